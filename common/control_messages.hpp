@@ -1,0 +1,69 @@
+// The messages on the control channel (inheritance.hpp), one struct each. Direction is a type: ToWorker or ToSupervisor. Both
+// ends are the same binary, so structs travel as they lie in memory behind a header with version and kind; a message of
+// another version, an unknown kind or a wrong length is fatal for the channel, never skipped.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "common/counters.hpp"
+
+namespace belfry {
+
+inline constexpr std::uint32_t kControlVersion = 1;
+
+// 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
+struct NodeId {
+  std::uint8_t bytes[16] = {};
+};
+
+// ---- supervisor to worker
+
+// First message. Carries the sealed memfd with the effective configuration as TOML (settings_file.hpp).
+struct Configure {
+  NodeId node;
+  std::uint32_t slot = 0;
+  std::uint32_t listeners = 0;       // sockets at kFirstListenerFd and behind it
+  std::uint64_t epoch = 0;           // first epoch that this process may use as an owner
+  std::uint64_t orphan_epoch = 0;    // last epoch of this slot's dead predecessor that no sibling sweeps; 0: none
+};
+
+// Close every client with its code, publish what there is to publish, exit 0.
+struct Stop {};
+
+// The worker of `slot` died; its owner (this node, slot, epoch) has rows in Redis that the receiver is to sweep.
+struct SweepSibling {
+  std::uint32_t slot = 0;
+  std::uint64_t epoch = 0;
+};
+
+// For failure tests (Settings::debug_commands): crash now, or stop turning the loop.
+enum class Fault : std::uint32_t { crash, hang };
+struct InjectFault {
+  Fault fault = Fault::crash;
+};
+
+using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault>;
+
+// ---- worker to supervisor
+
+// The worker accepts connections.
+struct Ready {};
+
+// The worker registers as owner under this epoch from now on; sent before Redis hears of it.
+struct EpochTaken {
+  std::uint64_t epoch = 0;
+};
+
+enum class RedisState : std::uint32_t { connecting, connected, away };
+
+// Each kHeartbeatInterval.
+struct Heartbeat {
+  Counters counters;
+  RedisState redis = RedisState::connecting;
+  char redis_reason[128] = {};       // why it is not connected; NUL-terminated
+};
+
+using ToSupervisor = std::variant<Ready, EpochTaken, Heartbeat>;
+
+}  // namespace belfry

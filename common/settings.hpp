@@ -1,0 +1,84 @@
+// The whole configuration as typed values: what the file, the environment and the flags come to. Built and range-checked once
+// by the supervisor (options.hpp), handed to each worker, and never changed under anybody's feet: a reload makes a new one.
+// Units are in the types; in every max_* 0 means no limit; `kb` is 1,024 bytes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/clock.hpp"
+
+namespace belfry {
+
+struct RedisSettings {
+  std::string url;               // empty: the supervisor runs a managed, private Redis and fills in its unix:// URL
+  std::string prefix = "belfry:";
+  Milliseconds ready_grace = Seconds(30);  // how long Redis may be away before /ready answers 503
+};
+
+struct RawSettings {
+  bool enabled = true;
+  std::string path = "/";
+  std::string prefix;            // in front of new_connection, connection_closed, new_message
+  bool echo = true;              // the sender hears itself
+  std::vector<std::string> allowed_origins;  // empty: browsers of the same host only; "*": any
+  std::uint32_t max_message_in_kb = 64;
+};
+
+struct EchoSettings {
+  std::string path;              // empty: off
+};
+
+struct LogSettings {
+  std::string format = "text";   // text | json
+  std::string level = "info";    // debug | info | warning | error
+};
+
+struct AppSettings {
+  std::string id;
+  std::string key;
+  std::string secret;
+  bool enabled = true;
+  std::uint32_t max_connections = 0;
+  std::uint32_t over_quota_close = 4100;  // 4100 | 4004
+  bool enable_client_messages = true;
+  bool enable_user_authentication = true;
+  std::uint32_t user_authentication_timeout = 0;  // seconds; 0: never
+  bool enable_watchlist_events = true;
+  bool enable_subscription_count = true;
+  std::vector<std::string> allowed_origins = {"*"};
+  std::uint32_t max_backend_events_per_second = 0;
+  std::uint32_t max_client_events_per_second = 10;
+  std::uint32_t max_read_requests_per_second = 0;
+  std::uint32_t max_presence_members_per_channel = 100;
+  std::uint32_t max_presence_member_size_in_kb = 2;
+  std::uint32_t max_channel_name_length = 200;
+  std::uint32_t max_event_channels_at_once = 100;
+  std::uint32_t max_event_name_length = 200;
+  std::uint32_t max_event_payload_in_kb = 10;
+  std::uint32_t max_event_batch_size = 10;
+};
+
+struct Settings {
+  std::vector<std::string> listen = {"127.0.0.1:9000", "[::1]:9000"};
+  std::uint32_t workers = 2;     // 0: "auto", what affinity and the cgroup allow
+  std::string runtime_dir;       // default_runtime_dir() where the configuration does not say
+  std::string admin_socket;      // default: admin.sock in runtime_dir
+  std::string path_prefix;
+  Milliseconds request_timeout = Seconds(10);
+  std::uint32_t activity_timeout = 120;  // seconds, told to Pusher clients
+  std::uint32_t ping_interval = 30;      // seconds between RFC 6455 pings to an idle client
+  std::uint32_t max_message_in_kb = 1024;
+  std::uint32_t max_queue_in_kb = 1024;
+  std::vector<std::string> trusted_proxies;
+  std::string advertise;
+  bool debug_commands = false;   // the admin socket's `debug crash|hang SLOT`, for failure tests
+  LogSettings log;
+  RedisSettings redis;
+  RawSettings raw;
+  EchoSettings echo;
+  std::vector<AppSettings> apps;
+};
+
+}  // namespace belfry

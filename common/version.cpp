@@ -1,0 +1,5 @@
+#include "common/version.hpp"
+
+namespace belfry {
+std::string_view version() { return BELFRY_VERSION; }
+}  // namespace belfry
