@@ -15,6 +15,8 @@ struct RedisSettings {
   std::string url;               // empty: the supervisor runs a managed, private Redis and fills in its unix:// URL
   std::string prefix = "belfry:";
   Milliseconds ready_grace = Seconds(30);  // how long Redis may be away before /ready answers 503
+
+  bool operator==(const RedisSettings&) const = default;
 };
 
 struct RawSettings {
@@ -24,15 +26,21 @@ struct RawSettings {
   bool echo = true;              // the sender hears itself
   std::vector<std::string> allowed_origins;  // empty: browsers of the same host only; "*": any
   std::uint32_t max_message_in_kb = 64;
+
+  bool operator==(const RawSettings&) const = default;
 };
 
 struct EchoSettings {
   std::string path;              // empty: off
+
+  bool operator==(const EchoSettings&) const = default;
 };
 
 struct LogSettings {
   std::string format = "text";   // text | json
   std::string level = "info";    // debug | info | warning | error
+
+  bool operator==(const LogSettings&) const = default;
 };
 
 struct AppSettings {
@@ -58,6 +66,8 @@ struct AppSettings {
   std::uint32_t max_event_name_length = 200;
   std::uint32_t max_event_payload_in_kb = 10;
   std::uint32_t max_event_batch_size = 10;
+
+  bool operator==(const AppSettings&) const = default;
 };
 
 struct Settings {
@@ -79,6 +89,8 @@ struct Settings {
   RawSettings raw;
   EchoSettings echo;
   std::vector<AppSettings> apps;
+
+  bool operator==(const Settings&) const = default;
 };
 
 }  // namespace belfry

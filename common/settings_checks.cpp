@@ -1,0 +1,82 @@
+#include "common/settings_checks.hpp"
+
+#include <sys/un.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "common/socket_address.hpp"
+
+namespace belfry {
+namespace {
+
+constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
+constexpr std::size_t kRoomForSocketName = 16;  // "/redis.sock" and its like
+
+Result<void> check_listen(const Settings& settings) {
+  if (settings.listen.empty()) return Unexpected("listen is empty, expected at least one address");
+  std::set<std::string> seen;
+  for (const std::string& text : settings.listen) {
+    auto address = parse_socket_address(text);
+    if (!address) return Unexpected("listen: " + address.error().message);
+    if (address->port() != 0 && !seen.insert(address->to_string()).second)
+      return Unexpected("listen: " + address->to_string() + " is there twice");
+  }
+  return {};
+}
+
+Result<void> check_socket_paths(const Settings& settings) {
+  const auto too_long = [](const std::string& key, const std::string& path, std::size_t longest) {
+    return Unexpected(key + ": " + path + " has " + std::to_string(path.size()) +
+                      " bytes, which is too long for a socket; at most " + std::to_string(longest) + " are possible");
+  };
+  constexpr std::size_t kLongestRuntimeDir = kLongestSocketPath - kRoomForSocketName;
+  if (settings.runtime_dir.size() > kLongestRuntimeDir)
+    return too_long("runtime_dir", settings.runtime_dir, kLongestRuntimeDir);
+  if (settings.admin_socket.size() > kLongestSocketPath)
+    return too_long("admin_socket", settings.admin_socket, kLongestSocketPath);
+  return {};
+}
+
+Result<void> check_endpoints(const Settings& settings) {
+  if (settings.raw.enabled && settings.raw.path == settings.echo.path)
+    return Unexpected("raw.path and echo.path are both " + settings.raw.path);
+  return {};
+}
+
+Result<void> check_apps(const Settings& settings) {
+  std::set<std::string> ids, keys;
+  for (const AppSettings& app : settings.apps) {
+    if (!ids.insert(app.id).second) return Unexpected("two [[app]] have the id " + app.id);
+    if (!keys.insert(app.key).second) return Unexpected("two [[app]] have the key " + app.key);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_settings(const Settings& settings) {
+  for (const auto check : {check_listen, check_socket_paths, check_endpoints, check_apps})
+    if (auto checked = check(settings); !checked) return checked;
+  return {};
+}
+
+Result<void> settle_exposure(Settings& settings, bool raw_enabled_is_written) {
+  if (raw_enabled_is_written || listens_on_loopback_only(settings)) return {};
+  settings.raw.enabled = false;
+  if (!settings.apps.empty()) return {};
+  return Unexpected(
+      "listen names an address that other machines reach, but there is no [[app]] and nothing is said about "
+      "raw.enabled; "
+      "add an [[app]], or allow raw broadcast to everybody with raw.enabled = true");
+}
+
+bool listens_on_loopback_only(const Settings& settings) {
+  return std::all_of(settings.listen.begin(), settings.listen.end(), [](const std::string& text) {
+    auto address = parse_socket_address(text);
+    return address && address->is_loopback();
+  });
+}
+
+}  // namespace belfry
