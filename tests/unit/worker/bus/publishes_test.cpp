@@ -1,0 +1,63 @@
+#include "worker/bus/publishes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "worker/bus/backoff.hpp"
+
+namespace belfry::bus {
+namespace {
+
+using What = PublishOutcome::What;
+
+struct Fixture {
+  std::vector<std::string> outcomes;
+  Publishes publishes;
+  TimePoint start{Seconds(50)};
+
+  std::uint64_t begin(const std::string& name, TimePoint at) {
+    return publishes.begin(
+        [this, name](PublishOutcome outcome) {
+          outcomes.push_back(name + (outcome.what == What::sent ? " sent" : outcome.what == What::unknown ? " unknown" : " not sent"));
+        },
+        at);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "each publish gets exactly one outcome") {
+  const auto a = begin("a", start), b = begin("b", start + Seconds(1));
+  publishes.answer(a, {});
+  publishes.expire(start + Milliseconds(2500));
+  publishes.answer(b, {What::not_sent, "full"});
+  publishes.expire(start + Seconds(60));
+  CHECK(outcomes == std::vector<std::string>{"a sent", "b not sent"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "after two seconds the outcome is unknown, and a late answer changes nothing") {
+  const auto a = begin("a", start), b = begin("b", start), c = begin("c", start + Seconds(1));
+  publishes.expire(start + Milliseconds(1999));
+  CHECK(outcomes.empty());
+  publishes.expire(start + Seconds(2));
+  CHECK(outcomes == std::vector<std::string>{"a unknown", "b unknown"});
+  publishes.answer(a, {});
+  publishes.answer(b, {});
+  publishes.answer(c, {});
+  CHECK(outcomes.back() == "c sent");
+  CHECK(outcomes.size() == 3);
+}
+
+TEST_CASE("back-off doubles up to its bound, with jitter below the step") {
+  Backoff backoff(Milliseconds(50), Milliseconds(150));
+  CHECK(backoff.next(1) == Milliseconds(50));
+  CHECK(backoff.next(0) == Milliseconds(50));
+  CHECK(backoff.next(1) == Milliseconds(150));
+  CHECK(backoff.next(1) == Milliseconds(150));
+  backoff.reset();
+  CHECK(backoff.next(0) == Milliseconds(25));
+}
+
+}  // namespace belfry::bus

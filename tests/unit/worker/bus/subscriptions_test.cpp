@@ -1,0 +1,96 @@
+#include "worker/bus/subscriptions.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace belfry::bus {
+namespace {
+
+struct Holder final : ChannelListener {
+  std::vector<std::string> events;
+  void on_live() override { events.push_back("live"); }
+  void on_interrupted() override { events.push_back("interrupted"); }
+  void on_message(std::string_view payload) override { events.push_back("message " + std::string(payload)); }
+};
+
+using Texts = std::vector<std::string>;
+
+struct Fixture {
+  Texts sent;
+  Subscriptions subscriptions{[this](std::string_view verb, const Texts& channels) {
+    std::string line(verb);
+    for (const std::string& channel : channels) line += " " + channel;
+    sent.push_back(line);
+  }};
+  Holder holder;
+  TimePoint now{Seconds(1000)};
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "a channel is live when Redis has confirmed, and not before") {
+  subscriptions.connection_up();
+  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::pending);
+  CHECK(sent == Texts{"SUBSCRIBE c"});
+  subscriptions.message("c", "early");
+  subscriptions.confirmed_subscribe("c");
+  subscriptions.message("c", "m");
+  CHECK(holder.events == Texts{"live", "message m"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "the last leaver keeps the channel for a while, and a new holder finds it live") {
+  subscriptions.connection_up();
+  subscriptions.subscribe("c", holder);
+  subscriptions.confirmed_subscribe("c");
+  subscriptions.unsubscribe("c", now);
+  subscriptions.expire(now + Milliseconds(1999));
+  CHECK(sent == Texts{"SUBSCRIBE c"});
+  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::live);
+  subscriptions.unsubscribe("c", now);
+  subscriptions.expire(now + Seconds(2));
+  CHECK(sent.back() == "UNSUBSCRIBE c");
+  subscriptions.confirmed_unsubscribe("c");
+  CHECK(subscriptions.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "who comes while the channel is being left waits until it is subscribed again") {
+  subscriptions.connection_up();
+  subscriptions.subscribe("c", holder);
+  subscriptions.confirmed_subscribe("c");
+  subscriptions.unsubscribe("c", now);
+  subscriptions.expire(now + Seconds(3));
+  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::pending);
+  subscriptions.confirmed_unsubscribe("c");
+  CHECK(sent == Texts{"SUBSCRIBE c", "UNSUBSCRIBE c", "SUBSCRIBE c"});
+  subscriptions.confirmed_subscribe("c");
+  CHECK(holder.events == Texts{"live", "live"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a lost connection interrupts, and the next one subscribes to what is still wanted") {
+  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::away);
+  Holder gone;
+  subscriptions.connection_up();
+  subscriptions.subscribe("gone", gone);
+  subscriptions.confirmed_subscribe("c");
+  subscriptions.confirmed_subscribe("gone");
+  subscriptions.unsubscribe("gone", now);
+  subscriptions.connection_down();
+  CHECK(holder.events == Texts{"live", "interrupted"});
+  sent.clear();
+  subscriptions.connection_up();
+  CHECK(sent == Texts{"SUBSCRIBE c"});
+  subscriptions.message("c", "before the confirmation");
+  subscriptions.confirmed_subscribe("c");
+  CHECK(holder.events == Texts{"live", "interrupted", "live"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "many channels are subscribed in few commands") {
+  std::vector<Holder> holders(1200);
+  for (std::size_t i = 0; i < holders.size(); ++i) subscriptions.subscribe("c" + std::to_string(i), holders[i]);
+  subscriptions.connection_up();
+  CHECK(sent.size() == 3);
+}
+
+}  // namespace belfry::bus

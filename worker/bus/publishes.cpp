@@ -1,0 +1,34 @@
+#include "worker/bus/publishes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace belfry::bus {
+
+std::uint64_t Publishes::begin(Bus::OnPublished on_published, TimePoint now) {
+  under_way_.push_back({std::move(on_published), now});
+  return first_ + under_way_.size() - 1;
+}
+
+void Publishes::answer(std::uint64_t number, PublishOutcome outcome) {
+  if (number < first_) return;
+  settle(under_way_[number - first_], outcome);
+  while (!under_way_.empty() && !under_way_.front().on_published) {
+    under_way_.pop_front();
+    ++first_;
+  }
+}
+
+void Publishes::expire(TimePoint now) {
+  for (std::uint64_t number = first_; number < first_ + under_way_.size();) {
+    if (now - under_way_[number - first_].began < kTimeout) return;
+    answer(number, {PublishOutcome::What::unknown, "Redis did not answer in time"});
+    number = std::max(number + 1, first_);
+  }
+}
+
+void Publishes::settle(UnderWay& one, PublishOutcome outcome) {
+  if (const Bus::OnPublished on_published = std::exchange(one.on_published, nullptr)) on_published(outcome);
+}
+
+}  // namespace belfry::bus

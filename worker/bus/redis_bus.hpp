@@ -1,0 +1,73 @@
+// The Bus over two connections to one Redis: commands (PUBLISH and scripts, in order) and subscriptions. A probe message of our
+// own each second, published on the one and received on the other, finds a subscriber connection that has gone silent.
+#pragma once
+
+#include <uv.h>
+
+#include <string>
+#include <vector>
+
+#include "common/control_messages.hpp"
+#include "common/counters.hpp"
+#include "common/redis_url.hpp"
+#include "common/uv_handle.hpp"
+#include "worker/bus/bus.hpp"
+#include "worker/bus/publishes.hpp"
+#include "worker/bus/redis_connection.hpp"
+#include "worker/bus/subscriptions.hpp"
+
+namespace belfry::bus {
+
+class RedisBus final : public Bus, private RedisConnection::Listener, private ChannelListener {
+ public:
+  // `probe_channel` is this process's own. `scripts` are loaded on each command connection and outlive the bus.
+  RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_channel, std::vector<const Script*> scripts,
+           Counters& counters);
+
+  void start();
+
+  // Both connections up; connecting only until they were up for the first time.
+  RedisState state() const;
+  std::string reason() const;              // why it is not connected
+  TimePoint away_since() const { return away_since_; }  // valid while state() is `away`
+  std::size_t unanswered() const { return commands_.unanswered(); }
+
+  Standing subscribe(const std::string& channel, ChannelListener& listener) override;
+  void unsubscribe(const std::string& channel) override;
+  void publish(std::string_view channel, std::string_view payload, OnPublished on_published) override;
+  void command(Texts arguments, OnReply on_reply) override;
+  void run(const Script& script, Texts keys, Texts arguments, OnReply on_reply) override;
+  bool commands_ready() const override { return commands_.is_ready(); }
+  void watch(ConnectionWatcher& watcher) override { watchers_.push_back(&watcher); }
+
+ private:
+  void on_ready(RedisConnection& connection) override;
+  void on_lost(RedisConnection& connection) override;
+  void on_push(Reply push) override;
+  void on_live() override;                 // of the probe channel
+  void on_interrupted() override {}
+  void on_message(std::string_view payload) override;
+
+  void load_scripts();
+  void tick();
+  void probe();
+  TimePoint now() const;
+
+  uv_loop_t* loop_;
+  RedisEndpoint endpoint_;
+  std::string probe_channel_;
+  std::vector<const Script*> scripts_;
+  Counters& counters_;
+  RedisConnection commands_;
+  RedisConnection subscriptions_connection_;
+  Subscriptions subscriptions_;
+  Publishes publishes_;
+  std::vector<ConnectionWatcher*> watchers_;
+  bool was_connected_ = false;
+  TimePoint away_since_;
+  TimePoint probe_unheard_since_;          // a probe was answered by Redis and has not come back; zero: none
+  TimePoint next_probe_;
+  UvTimer tick_timer_;
+};
+
+}  // namespace belfry::bus

@@ -1,0 +1,96 @@
+// One connection to Redis that keeps itself up: resolves, connects, logs in, and after any failure (refused, reset, silent, wrong
+// password, an error to the first PING) says why, waits with jittered back-off and tries again. Used twice by a worker: for
+// commands, and for subscriptions, where hiredis changes its mode.
+#pragma once
+
+#include <hiredis/async.h>
+#include <uv.h>
+
+#include <deque>
+#include <functional>
+#include <random>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "common/clock.hpp"
+#include "common/redis_url.hpp"
+#include "common/uv_handle.hpp"
+#include "worker/bus/backoff.hpp"
+#include "worker/bus/reply.hpp"
+
+namespace belfry::bus {
+
+class RedisConnection {
+ public:
+  // Called once for each command: with the reply, or with a missing one when the connection was not ready or was lost.
+  using OnReply = std::function<void(Reply)>;
+  using Arguments = std::span<const std::string_view>;
+
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void on_ready(RedisConnection& connection) = 0;
+    // It was ready and is not any more; all its commands have been answered with a missing reply.
+    virtual void on_lost(RedisConnection& connection) = 0;
+    // What came for a subscription: "message", "subscribe" or "unsubscribe", the channel, and payload or count.
+    virtual void on_push(Reply) {}
+  };
+
+  // `role` ("commands", "subscriptions") stands in the log.
+  RedisConnection(uv_loop_t* loop, const RedisEndpoint& endpoint, std::string_view role, Listener& listener);
+  ~RedisConnection();
+
+  void start();
+  bool is_ready() const { return state_ == State::ready; }
+  const std::string& reason() const { return reason_; }   // why it is not ready; empty when it is
+  std::size_t unanswered() const { return pending_.size(); }
+  std::size_t unsent_bytes() const;
+
+  void command(Arguments arguments, OnReply on_reply);
+  // SUBSCRIBE or UNSUBSCRIBE with its channels; what comes of it goes to Listener::on_push().
+  void subscription_command(Arguments arguments);
+
+  // Gives this connection up and connects anew.
+  void fail(std::string reason);
+
+ private:
+  enum class State { stopped, resolving, connecting, logging_in, ready, waiting };
+  struct Pending {
+    std::uint64_t sent_ms;
+    OnReply on_reply;
+  };
+  struct Resolution;
+
+  void connect();
+  void resolve();
+  void connect_to(const std::string& address);
+  void adopt(redisAsyncContext* context);
+  void handle_connected(int status);
+  void handle_disconnected();
+  void log_in();
+  void handle_login_reply(std::string_view command, Reply reply);
+  void become_ready();
+  void send(Arguments arguments, redisCallbackFn* on_reply);
+  void handle_reply(Reply reply);
+  void drop();
+  void check_silence();
+
+  uv_loop_t* loop_;
+  const RedisEndpoint& endpoint_;
+  std::string role_;
+  Listener& listener_;
+  State state_ = State::stopped;
+  std::string reason_ = "not connected yet";
+  std::string logged_reason_;              // said once, not at each attempt
+  redisAsyncContext* context_ = nullptr;   // owned; freed by redisAsyncFree or by hiredis after an error
+  Resolution* resolution_ = nullptr;       // running; frees itself
+  std::size_t next_address_ = 0;           // which of the resolved addresses is tried next
+  std::deque<Pending> pending_;            // in the order in which Redis answers
+  Backoff backoff_;
+  std::minstd_rand random_;
+  UvTimer retry_timer_;                    // back-off, and the deadline of an attempt
+  UvTimer silence_timer_;
+};
+
+}  // namespace belfry::bus

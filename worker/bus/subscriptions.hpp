@@ -1,0 +1,49 @@
+// The channels that a worker holds in Redis and how far each is: the ordering core of architecture.md, section 5. Knows no
+// connection: it says what to SUBSCRIBE and UNSUBSCRIBE and is told what Redis confirmed. Time comes in.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "common/clock.hpp"
+#include "worker/bus/bus.hpp"
+
+namespace belfry::bus {
+
+class Subscriptions {
+ public:
+  static constexpr Milliseconds kLinger{2000};  // the last leaver keeps the Redis subscription
+
+  // `send(verb, channels)` writes to the subscriber connection; it is called only while that is up.
+  using Send = std::function<void(std::string_view verb, const std::vector<std::string>& channels)>;
+  explicit Subscriptions(Send send) : send_(std::move(send)) {}
+
+  Bus::Standing subscribe(const std::string& channel, ChannelListener& listener);
+  void unsubscribe(const std::string& channel, TimePoint now);
+
+  void connection_up();          // subscribes to all that is wanted
+  void connection_down();
+  void confirmed_subscribe(const std::string& channel);
+  void confirmed_unsubscribe(const std::string& channel);
+  void message(const std::string& channel, std::string_view payload);
+  void expire(TimePoint now);    // leaves what nobody wanted for kLinger
+
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  enum class State { absent, subscribing, live, leaving };
+  struct Entry {
+    ChannelListener* listener = nullptr;  // null: lingering or leaving
+    State state = State::absent;
+    TimePoint left;                       // when the listener went
+  };
+
+  Send send_;
+  bool up_ = false;
+  std::unordered_map<std::string, Entry> entries_;
+};
+
+}  // namespace belfry::bus

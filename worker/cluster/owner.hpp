@@ -1,0 +1,88 @@
+// This worker as an owner of rows in Redis: registers, keeps its lease, notices when it was declared dead (it goes on under a new
+// epoch) or when Redis has lost its data, and tells those who keep rows what they have to write again.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/clock.hpp"
+#include "common/control_messages.hpp"
+#include "common/uv_handle.hpp"
+#include "worker/bus/bus.hpp"
+#include "worker/cluster/keys.hpp"
+
+namespace belfry::cluster {
+
+inline constexpr Milliseconds kLease{9000};
+inline constexpr Milliseconds kRefresh{3000};
+
+class Owner final : private bus::ConnectionWatcher {
+ public:
+  // How our rows are in Redis at the moment of registering.
+  enum class Standing {
+    kept,                        // as we wrote them; only what was under way is unknown
+    data_lost,                   // Redis lost everything; nobody announced our rows as gone
+    reborn,                      // swept: our rows were announced as gone, and we have a new epoch
+  };
+
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void on_registered(Standing standing) = 0;
+    virtual void on_unregistered() = 0;                                    // Redis is away
+    virtual void on_refreshed(const std::vector<std::string>& /*expired*/) {}  // owners whose lease has run out
+  };
+
+  struct Identity {
+    NodeId node;
+    std::uint32_t slot = 0;
+    std::uint64_t epoch = 0;
+  };
+
+  // `on_epoch` hears of each epoch before Redis does. `raw_closed` is the channel for a sweep of our raw clients.
+  Owner(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Identity identity, std::string raw_closed,
+        std::function<void(std::uint64_t)> on_epoch);
+
+  void add(Listener& listener) { listeners_.push_back(&listener); }
+  void start();
+  // Leaves the registry; for an orderly end, when no rows are left.
+  void release();
+
+  const std::string& name() const { return name_; }
+  bool is_registered() const { return registered_; }
+  // Refreshed without a break for a whole lease: only then may it judge others.
+  bool is_steady() const;
+
+ private:
+  void on_commands_ready() override;
+  void on_commands_lost() override;
+
+  void take_epoch(std::uint64_t epoch);
+  void refresh();
+  void handle_dataset(bus::Reply reply);
+  void take_lease(Standing standing);
+  void handle_lease(Standing standing, bus::Reply reply);
+  void go_on_under_new_epoch();
+  void register_as(Standing standing);
+
+  uv_loop_t* loop_;
+  bus::Bus& bus_;
+  const Keys& keys_;
+  Identity identity_;
+  std::string raw_closed_;
+  std::function<void(std::uint64_t)> on_epoch_;
+  std::vector<Listener*> listeners_;
+  std::string name_;
+  std::string dataset_;          // the id that we know; empty: none yet
+  bool dataset_changed_ = false; // since the last registration
+  bool released_ = false;
+  bool registered_ = false;
+  std::uint64_t registered_since_ms_ = 0;
+  UvTimer refresh_timer_;
+};
+
+}  // namespace belfry::cluster

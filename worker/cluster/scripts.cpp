@@ -1,0 +1,26 @@
+#include "worker/cluster/scripts.hpp"
+
+#include "worker/cluster/embedded_scripts.hpp"  // generated: one string_view per file in scripts/
+
+namespace belfry::cluster::scripts {
+
+#define BELFRY_SCRIPT(name)                               \
+  const bus::Script& name() {                             \
+    static const bus::Script script(embedded::k_##name);  \
+    return script;                                        \
+  }
+BELFRY_SCRIPT(dataset)
+BELFRY_SCRIPT(registry)
+BELFRY_SCRIPT(lease)
+BELFRY_SCRIPT(claim)
+BELFRY_SCRIPT(release)
+BELFRY_SCRIPT(raw_open)
+BELFRY_SCRIPT(raw_close)
+BELFRY_SCRIPT(raw_reap)
+#undef BELFRY_SCRIPT
+
+std::vector<const bus::Script*> all() {
+  return {&dataset(), &registry(), &lease(), &claim(), &release(), &raw_open(), &raw_close(), &raw_reap()};
+}
+
+}  // namespace belfry::cluster::scripts

@@ -1,0 +1,21 @@
+// The Lua scripts in scripts/, embedded at build time. What each takes and answers stands at its head.
+#pragma once
+
+#include <vector>
+
+#include "worker/bus/script.hpp"
+
+namespace belfry::cluster::scripts {
+
+const bus::Script& dataset();
+const bus::Script& registry();
+const bus::Script& lease();
+const bus::Script& claim();
+const bus::Script& release();
+const bus::Script& raw_open();
+const bus::Script& raw_close();
+const bus::Script& raw_reap();
+
+std::vector<const bus::Script*> all();
+
+}  // namespace belfry::cluster::scripts

@@ -1,0 +1,39 @@
+// Cleans up after dead owners: claims one, announces what it held as gone, forgets it. Dead is who the supervisor says is dead (a
+// worker of this node), or whose lease has run out while ours was refreshed without a break: otherwise the first worker back
+// after an outage of Redis would remove everybody. Each step is idempotent and a claim runs out, so a sweeper may die too.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "worker/bus/bus.hpp"
+#include "worker/cluster/keys.hpp"
+#include "worker/cluster/owner.hpp"
+
+namespace belfry::cluster {
+
+class Sweeper final : private Owner::Listener {
+ public:
+  Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner);
+
+  // `dead` has died for certain. Swept as soon as Redis can be reached.
+  void sweep(std::string dead);
+
+ private:
+  void on_registered(Owner::Standing standing) override;
+  void on_unregistered() override { under_way_.clear(); }
+  void on_refreshed(const std::vector<std::string>& expired) override;
+
+  void claim(const std::string& dead, bool known_dead);
+  void reap(const std::string& dead, const std::string& raw_closed);
+  void finish(const std::string& dead);
+
+  bus::Bus& bus_;
+  const Keys& keys_;
+  Owner& owner_;
+  std::set<std::string> known_dead_;     // told, and not swept yet
+  std::set<std::string> under_way_;
+};
+
+}  // namespace belfry::cluster

@@ -1,0 +1,18 @@
+// What belfry demands of a request beyond its grammar, so that no proxy in front can read it differently (request smuggling):
+// one Host, no Transfer-Encoding, one plain Content-Length, no folded lines. RFC 9110 and 9112 give the status for each.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "worker/http/refusal.hpp"
+#include "worker/http/request.hpp"
+
+namespace belfry::http {
+
+// Before parsing: looks at the raw bytes of a complete head.
+std::optional<Refusal> check_raw_head(std::string_view head);
+
+std::optional<Refusal> check_policy(const Request& request);
+
+}  // namespace belfry::http

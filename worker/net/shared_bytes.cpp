@@ -1,0 +1,22 @@
+#include "worker/net/shared_bytes.hpp"
+
+#include <cstring>
+#include <new>
+
+namespace belfry::net {
+
+SharedBytes::~SharedBytes() {
+  if (block_ != nullptr && --block_->references == 0) ::operator delete(block_);
+}
+
+SharedBytes SharedBytes::copy_of(std::string_view bytes) {
+  return make(bytes.size(), [&](std::uint8_t* to) { std::memcpy(to, bytes.data(), bytes.size()); });
+}
+
+SharedBytes SharedBytes::allocate(std::size_t size) {
+  SharedBytes bytes;
+  bytes.block_ = new (::operator new(sizeof(Block) + size)) Block{size, 1};
+  return bytes;
+}
+
+}  // namespace belfry::net

@@ -1,0 +1,174 @@
+#include "worker/net/stream.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+#include "common/assert.hpp"
+#include "worker/net/reactor.hpp"
+
+namespace belfry::net {
+namespace {
+
+constexpr std::size_t kMaxParts = 64;
+
+bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+
+}  // namespace
+
+Stream::Stream(Reactor& reactor, UniqueFd fd) : reactor_(reactor), fd_(std::move(fd)) {}
+
+Stream::Stream(Stream& predecessor)
+    : reactor_(predecessor.reactor_),
+      out_(std::move(predecessor.out_)),
+      reading_(predecessor.reading_),
+      blocked_(predecessor.blocked_) {
+  BELFRY_ASSERT(!predecessor.is_closed() && !predecessor.finishing_);
+  reactor_.retire(predecessor);
+  fd_ = std::move(predecessor.fd_);
+}
+
+Stream::~Stream() = default;
+
+void Stream::send(SharedBytes bytes) {
+  if (is_closed() || finishing_) return;
+  if (out_ == nullptr) out_ = std::make_unique<OutQueue>();
+  out_->push(std::move(bytes), reactor_.now());
+  const QueueLimits limits = queue_limits();
+  if (limits.max_bytes != 0 && out_->waiting_bytes() > limits.max_bytes && blocked_ && !slow_) {
+    slow_ = true;
+    on_slow();
+  }
+  if (!is_closed() && !blocked_) reactor_.flush_later(*this);
+}
+
+void Stream::pause_reading() {
+  if (!reading_ || is_closed()) return;
+  reading_ = false;
+  update_interest();
+}
+
+void Stream::resume_reading() {
+  if (reading_ || is_closed()) return;
+  reading_ = true;
+  update_interest();
+}
+
+void Stream::finish(Tick linger) {
+  if (finishing_ || is_closed()) return;
+  finishing_ = true;
+  finish_by_ = reactor_.now() + linger;
+  wake_at(finish_by_);
+  resume_reading();
+  reactor_.flush_later(*this);
+}
+
+void Stream::abandon() {
+  if (is_closed()) return;
+  reactor_.retire(*this);
+  fd_.reset();
+  on_closed();
+}
+
+void Stream::wake_at(Tick at) {
+  if (at == kNever || (wheel_tick_ != 0 && wheel_tick_ <= at)) return;
+  wheel_tick_ = reactor_.wheel().enter(fd_.get(), at);
+}
+
+void Stream::drop_waiting() {
+  if (out_ != nullptr) out_->drop_waiting();
+}
+
+void Stream::handle_events(std::uint32_t events) {
+  if ((events & EPOLLOUT) != 0) flush();
+  if (is_closed()) return;
+  if ((events & EPOLLIN) != 0 && reading_) return read_once();
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) abandon();
+}
+
+void Stream::handle_deadline(Tick now) {
+  wheel_tick_ = 0;
+  if (finishing_) {
+    if (now >= finish_by_) return abandon();
+    return wake_at(finish_by_);
+  }
+  const Tick oldest = out_ == nullptr ? kNever : out_->oldest_waiting();
+  const Tick max_wait = queue_limits().max_wait;
+  if (oldest != kNever && max_wait != kNever && !slow_) {
+    if (now >= oldest + max_wait) {
+      slow_ = true;
+      on_slow();
+    } else {
+      wake_at(oldest + max_wait);
+    }
+  }
+  if (!is_closed() && !finishing_) on_deadline(now);
+}
+
+void Stream::read_once() {
+  const std::span<std::uint8_t> buffer = reactor_.read_buffer();
+  ssize_t got;
+  do got = ::read(fd_.get(), buffer.data(), buffer.size());
+  while (got < 0 && errno == EINTR);
+  if (got < 0 && would_block(errno)) return;
+  if (got <= 0) return abandon();
+  if (finishing_) return;
+  reactor_.counters().bytes_in += static_cast<std::uint64_t>(got);
+  on_bytes(buffer.first(static_cast<std::size_t>(got)));
+}
+
+// Writes until everything has left or the peer's window is full.
+void Stream::flush() {
+  if (is_closed()) return;
+  while (out_ != nullptr && write_some()) {
+  }
+  if (is_closed()) return;
+  const bool blocked = out_ != nullptr;
+  if (blocked != blocked_) {
+    blocked_ = blocked;
+    update_interest();
+    if (blocked) on_blocked();
+  }
+  if (is_closed()) return;
+  if (blocked) {
+    const Tick max_wait = queue_limits().max_wait;
+    if (max_wait != kNever) wake_at(reactor_.now() + max_wait);
+  } else if (finishing_) {
+    shut_down_writing();
+  } else {
+    on_flushed();
+  }
+}
+
+// One writev; false when the socket takes nothing more.
+bool Stream::write_some() {
+  std::array<iovec, kMaxParts> parts;
+  const std::size_t count = out_->gather(parts);
+  msghdr message = {};
+  message.msg_iov = parts.data();
+  message.msg_iovlen = count;
+  const ssize_t written = ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL);
+  if (written < 0) {
+    if (errno == EINTR) return true;
+    if (!would_block(errno)) abandon();
+    return false;
+  }
+  reactor_.counters().bytes_out += static_cast<std::uint64_t>(written);
+  out_->consume(static_cast<std::size_t>(written));
+  if (out_->empty()) out_.reset();
+  return true;
+}
+
+void Stream::shut_down_writing() {
+  if (shut_) return;
+  shut_ = true;
+  ::shutdown(fd_.get(), SHUT_WR);
+}
+
+void Stream::update_interest() {
+  reactor_.set_interest(fd_.get(), (reading_ ? EPOLLIN : 0u) | (blocked_ ? EPOLLOUT : 0u));
+}
+
+}  // namespace belfry::net

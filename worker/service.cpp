@@ -1,0 +1,128 @@
+#include "worker/service.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "common/inheritance.hpp"
+#include "common/log.hpp"
+#include "worker/cluster/owner_name.hpp"
+#include "worker/cluster/scripts.hpp"
+#include "worker/http/connection.hpp"
+
+namespace belfry::worker {
+namespace {
+
+constexpr rlim_t kReservedDescriptors = 256;       // Redis, control channel, listeners, resolver, log
+constexpr Milliseconds kStopCheck{20};
+constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the supervisor kills
+
+std::size_t max_streams() {
+  rlimit limit = {};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur > 2 * kReservedDescriptors ? limit.rlim_cur - kReservedDescriptors : limit.rlim_cur / 2;
+}
+
+}  // namespace
+
+Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
+                 WorkerEnd channel)
+    : loop_(loop),
+      settings_(settings),
+      configure_(configure),
+      lag_(loop),
+      link_(loop, std::move(channel), *this),
+      keys_(settings.redis.prefix),
+      bus_(loop, std::move(endpoint),
+           settings.redis.prefix + "probe:" + cluster::owner_name(configure.node, configure.slot, configure.epoch),
+           cluster::scripts::all(), counters_),
+      owner_(loop, bus_, keys_, {configure.node, configure.slot, configure.epoch},
+             settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); }),
+      sweeper_(bus_, keys_, owner_),
+      ready_([this] { return obstacle(); }),
+      reactor_(loop, counters_),
+      stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
+  add_routes();
+  if (configure.orphan_epoch != 0)
+    sweeper_.sweep(cluster::owner_name(configure.node, configure.slot, configure.orphan_epoch));
+}
+
+ws::SessionRules Service::session_rules(std::uint64_t max_message) {
+  ws::SessionRules rules = {.reader = reader_, .max_message = max_message};
+  rules.queue = {std::size_t{settings_.max_queue_in_kb} * 1024, net::ticks(Seconds(10))};
+  rules.ping_interval = net::ticks(Seconds(settings_.ping_interval));
+  return rules;
+}
+
+void Service::add_routes() {
+  router_.add("/up", up_);
+  router_.add("/ready", ready_);
+  if (settings_.raw.enabled) {
+    raw_.emplace(loop_, bus_, keys_, owner_, settings_.raw,
+                 session_rules(std::uint64_t{settings_.raw.max_message_in_kb} * 1024));
+    router_.add(settings_.raw.path, *raw_);
+  }
+  if (!settings_.echo.path.empty()) {
+    echo_.emplace(session_rules(ws::Echo::kMaxMessage));
+    router_.add(settings_.echo.path, *echo_);
+  }
+}
+
+void Service::start() {
+  bus_.start();
+  owner_.start();
+  for (std::uint32_t i = 0; i < configure_.listeners; ++i)
+    acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i), max_streams(),
+                                                         [this](UniqueFd fd) { accept(std::move(fd)); }));
+  link_.send(Ready{});
+  link_.send(heartbeat());
+}
+
+void Service::accept(UniqueFd fd) {
+  reactor_.adopt(std::make_unique<http::Connection>(reactor_, std::move(fd), router_, settings_.request_timeout));
+}
+
+std::string Service::obstacle() const {
+  if (stopping_) return "the server is stopping";
+  switch (bus_.state()) {
+    case RedisState::connected: return {};
+    case RedisState::connecting: return "Redis was not reached yet: " + bus_.reason();
+    case RedisState::away: break;
+  }
+  const auto away = TimePoint(Milliseconds(uv_now(loop_))) - bus_.away_since();
+  return away > settings_.redis.ready_grace ? "Redis is away: " + bus_.reason() : std::string();
+}
+
+void Service::on_sweep(const SweepSibling& sibling) {
+  sweeper_.sweep(cluster::owner_name(configure_.node, sibling.slot, sibling.epoch));
+}
+
+Heartbeat Service::heartbeat() {
+  counters_.loop_lag_us = lag_.take();
+  Heartbeat beat = {.counters = counters_, .redis = bus_.state()};
+  const std::string reason = bus_.reason();
+  std::copy_n(reason.begin(), std::min(reason.size(), sizeof beat.redis_reason - 1), beat.redis_reason);
+  return beat;
+}
+
+void Service::on_stop() {
+  if (std::exchange(stopping_, true)) return;
+  log::info("stopping", {{"clients", counters_.clients}});
+  stop_by_ = Clock::now() + kStopPatience;
+  for (const auto& acceptor : acceptors_) acceptor->stop();
+  reactor_.for_each_stream([](net::Stream& stream) { stream.on_stop(); });
+  uv_timer_start(stop_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Service*>(timer->data)->go_on_stopping(); },
+                 0, kStopCheck.count());
+}
+
+// Clients first, then what is to be said of them in Redis, then the owner itself.
+void Service::go_on_stopping() {
+  const bool late = Clock::now() > stop_by_;
+  const bool clients_gone = reactor_.stream_count() == 0 && (!raw_ || raw_->is_settled());
+  if (!clients_gone && !late) return;
+  if (clients_gone) owner_.release();
+  if (bus_.unanswered() == 0 || !bus_.commands_ready() || late) uv_stop(loop_);
+}
+
+}  // namespace belfry::worker

@@ -1,0 +1,74 @@
+// Everything that a worker is made of, put together: network, HTTP, protocols, Redis, cluster state, the link to the supervisor.
+// Here is no logic but who knows whom, and the order of a stop.
+#pragma once
+
+#include <uv.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/control_messages.hpp"
+#include "common/counters.hpp"
+#include "common/settings.hpp"
+#include "common/uv_handle.hpp"
+#include "worker/bus/redis_bus.hpp"
+#include "worker/cluster/keys.hpp"
+#include "worker/cluster/owner.hpp"
+#include "worker/cluster/sweeper.hpp"
+#include "worker/http/health.hpp"
+#include "worker/http/router.hpp"
+#include "worker/loop_lag.hpp"
+#include "worker/net/acceptor.hpp"
+#include "worker/net/reactor.hpp"
+#include "worker/raw/broadcast.hpp"
+#include "worker/supervisor_link.hpp"
+#include "worker/ws/echo.hpp"
+#include "worker/ws/message_reader.hpp"
+
+namespace belfry::worker {
+
+class Service final : private SupervisorLink::Listener {
+ public:
+  // The link speaks through `channel`; `endpoint` is settings.redis.url, parsed.
+  Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint, WorkerEnd channel);
+
+  // Begins to accept, and says Ready.
+  void start();
+
+ private:
+  void on_stop() override;
+  void on_sweep(const SweepSibling& sibling) override;
+  Heartbeat heartbeat() override;
+
+  ws::SessionRules session_rules(std::uint64_t max_message);
+  void add_routes();
+  void accept(UniqueFd fd);
+  std::string obstacle() const;
+  void go_on_stopping();
+
+  uv_loop_t* loop_;
+  Settings settings_;
+  Configure configure_;
+  Counters counters_;
+  LoopLag lag_;
+  SupervisorLink link_;
+  cluster::Keys keys_;
+  bus::RedisBus bus_;
+  cluster::Owner owner_;
+  cluster::Sweeper sweeper_;
+  ws::MessageReader reader_;
+  std::optional<raw::Broadcast> raw_;
+  std::optional<ws::Echo> echo_;
+  http::Up up_;
+  http::Ready ready_;
+  http::Router router_;
+  net::Reactor reactor_;
+  std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
+  bool stopping_ = false;
+  TimePoint stop_by_;
+  UvTimer stop_timer_;
+};
+
+}  // namespace belfry::worker

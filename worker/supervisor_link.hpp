@@ -1,0 +1,36 @@
+// The worker's end of the control channel on its loop: obeys what the supervisor says, sends heartbeats, and takes EOF, which is
+// the supervisor's death, for an order to stop.
+#pragma once
+
+#include <uv.h>
+
+#include "common/control_channel.hpp"
+#include "common/uv_handle.hpp"
+
+namespace belfry::worker {
+
+class SupervisorLink {
+ public:
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void on_stop() = 0;              // told to, or the supervisor is gone
+    virtual void on_sweep(const SweepSibling& sibling) = 0;
+    virtual Heartbeat heartbeat() = 0;
+  };
+
+  SupervisorLink(uv_loop_t* loop, WorkerEnd channel, Listener& listener);
+
+  void send(const ToSupervisor& message);
+
+ private:
+  void handle_readable();
+  void obey(const ToWorker& message);
+
+  WorkerEnd channel_;
+  Listener& listener_;
+  UvPoll poll_;
+  UvTimer heartbeat_;
+};
+
+}  // namespace belfry::worker

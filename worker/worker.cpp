@@ -1,0 +1,95 @@
+#include "worker/worker.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <uv.h>
+
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "common/assert.hpp"
+#include "common/control_channel.hpp"
+#include "common/inheritance.hpp"
+#include "common/log.hpp"
+#include "common/log_settings.hpp"
+#include "common/redis_url.hpp"
+#include "common/settings_file.hpp"
+#include "worker/service.hpp"
+
+namespace belfry::worker {
+namespace {
+
+struct Order {
+  Configure configure;
+  Settings settings;
+};
+
+void ignore_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
+}
+
+Result<std::string> read_whole(int fd) {
+  struct stat st = {};
+  if (::fstat(fd, &st) != 0) return Unexpected(errno_error("configuration: fstat"));
+  std::string text(static_cast<std::size_t>(st.st_size), '\0');
+  const ssize_t got = ::pread(fd, text.data(), text.size(), 0);
+  if (got != st.st_size) return Unexpected(errno_error("configuration: pread"));
+  return text;
+}
+
+// Blocks: there is nothing else to do before the configuration is there.
+Result<Order> receive_order(WorkerEnd& channel) {
+  pollfd readable = {channel.fd(), POLLIN, 0};
+  if (::poll(&readable, 1, static_cast<int>(kReadyTimeout.count())) != 1) return Unexpected("no configuration came");
+  auto received = channel.receive();
+  if (!received) return Unexpected(received.error());
+  if (!received->has_value()) return Unexpected("no configuration came");
+  const auto* configure = std::get_if<Configure>(&(*received)->message);
+  if (configure == nullptr || !(*received)->attached) return Unexpected("the first message is not a configuration");
+  auto text = read_whole((*received)->attached.get());
+  if (!text) return Unexpected(text.error());
+  auto settings = parse_settings(*text, "configuration");
+  if (!settings) return Unexpected(settings.error());
+  return Order{*configure, std::move(*settings)};
+}
+
+ExitCode serve(Order order, RedisEndpoint endpoint, WorkerEnd channel) {
+  uv_loop_t loop;
+  BELFRY_ASSERT(uv_loop_init(&loop) == 0);
+  BELFRY_ASSERT(uv_loop_configure(&loop, UV_METRICS_IDLE_TIME) == 0);
+  {
+    Service service(&loop, order.settings, order.configure, std::move(endpoint), std::move(channel));
+    service.start();
+    uv_run(&loop, UV_RUN_DEFAULT);
+  }
+  uv_run(&loop, UV_RUN_DEFAULT);  // close callbacks
+  BELFRY_ASSERT(uv_loop_close(&loop) == 0);
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode run_worker(std::uint32_t slot) {
+  ignore_signals();
+  ::prctl(PR_SET_NAME, "belfry-worker");  // executed through /proc/self/exe, it would be called "exe"
+  ::fcntl(kControlFd, F_SETFD, FD_CLOEXEC);
+  WorkerEnd channel{UniqueFd(kControlFd)};
+  auto order = receive_order(channel);
+  if (!order) {
+    std::fprintf(stderr, "belfry worker %u: %s\n", slot, order.error().message.c_str());
+    return ExitCode::control_channel;
+  }
+  log::setup("worker." + std::to_string(slot), order->settings.log);
+  auto endpoint = parse_redis_url(order->settings.redis.url);
+  if (!endpoint) {
+    log::error("configuration error", {{"reason", endpoint.error().message}});
+    return ExitCode::configuration;
+  }
+  return serve(std::move(*order), std::move(*endpoint), std::move(channel));
+}
+
+}  // namespace belfry::worker

@@ -1,0 +1,121 @@
+#include "worker/ws/session.hpp"
+
+#include <utility>
+
+#include "worker/net/reactor.hpp"
+#include "worker/ws/frame_encoder.hpp"
+#include "worker/ws/utf8.hpp"
+
+namespace belfry::ws {
+namespace {
+
+constexpr net::Tick kCloseTimeout = net::ticks(Seconds(5));
+constexpr net::Tick kFailLinger = net::ticks(Seconds(2));
+constexpr net::Tick kSlowLinger = net::ticks(Seconds(10));  // it may still take the rest and the Close
+
+}  // namespace
+
+// The reader's events, turned into the session's; lives for one read.
+class SessionSink final : public MessageSink {
+ public:
+  explicit SessionSink(Session& session) : session_(session) {}
+
+  bool on_message(Opcode opcode, std::string_view payload) override {
+    if (!session_.is_open()) return true;  // RFC 6455, section 1.4: after our Close, what still comes is dropped
+    ++session_.reactor().counters().messages_in;
+    session_.on_message(opcode, payload);
+    return session_.state_ != Session::State::ended;
+  }
+  bool on_control(Opcode opcode, std::string_view payload) override { return session_.handle_control(opcode, payload); }
+  void on_violation(const Violation& violation) override {
+    session_.fail(violation.code, violation.reason, kFailLinger);
+  }
+
+ private:
+  Session& session_;
+};
+
+Session::Session(net::Stream& predecessor, const SessionRules& rules)
+    : Stream(predecessor), rules_(rules), stamp_(reactor().now()) {
+  ++reactor().counters().connections;
+  ++reactor().counters().clients;
+  wake_at(stamp_ + rules_.ping_interval);
+}
+
+void Session::send_frame(net::SharedBytes frame) {
+  if (!is_open()) return;
+  ++reactor().counters().messages_out;
+  send(std::move(frame));
+}
+
+void Session::close(CloseCode code, std::string_view reason) {
+  if (!is_open()) return;
+  end(State::closing);
+  stamp_ = reactor().now();
+  wake_at(stamp_ + kCloseTimeout);
+  send(encode_close(code, reason));
+}
+
+void Session::on_bytes(std::span<const std::uint8_t> bytes) {
+  if (state_ == State::open) stamp_ = reactor().now();
+  SessionSink sink(*this);
+  rules_.reader.read(incomplete_, bytes, rules_.max_message, sink);
+}
+
+bool Session::handle_control(Opcode opcode, std::string_view payload) {
+  if (opcode == Opcode::ping && is_open()) send(encode_frame(Opcode::pong, payload));
+  if (opcode == Opcode::close) handle_close(payload);
+  return opcode != Opcode::close && state_ != State::ended;
+}
+
+// RFC 6455, section 5.5.1: the answer carries the code that came.
+void Session::handle_close(std::string_view payload) {
+  if (payload.size() == 1) return fail(CloseCode::protocol_error, "malformed Close frame", kFailLinger);
+  auto code = CloseCode::none;
+  if (payload.size() >= 2) {
+    const auto high = static_cast<std::uint8_t>(payload[0]), low = static_cast<std::uint8_t>(payload[1]);
+    const auto number = static_cast<std::uint16_t>(high << 8 | low);
+    if (!may_be_received(number)) return fail(CloseCode::protocol_error, "invalid close code", kFailLinger);
+    if (!is_utf8(payload.substr(2))) return fail(CloseCode::invalid_payload, "close reason is not UTF-8", kFailLinger);
+    code = static_cast<CloseCode>(number);
+  }
+  if (is_open()) return fail(code, {}, kFailLinger);
+  end(State::ended);
+  finish();
+}
+
+void Session::on_slow() {
+  ++reactor().counters().slow_closed;
+  drop_waiting();
+  fail(rules_.slow_code, "reads too slowly", kSlowLinger);
+}
+
+// Our last frame, and no interest in an answer. When a Close is on its way already, only the connection remains to be ended.
+void Session::fail(CloseCode code, std::string_view reason, net::Tick linger) {
+  if (is_open()) send(encode_close(code, reason));
+  end(State::ended);
+  finish(linger);
+}
+
+void Session::end(State next) {
+  incomplete_ = next == State::ended ? nullptr : std::move(incomplete_);
+  if (std::exchange(state_, next) != State::open) return;
+  --reactor().counters().clients;
+  on_end();
+}
+
+void Session::on_deadline(net::Tick now) {
+  if (state_ == State::closing) {
+    if (now >= stamp_ + kCloseTimeout) return finish();
+    return wake_at(stamp_ + kCloseTimeout);
+  }
+  const net::Tick idle = now - stamp_;
+  if (idle >= 2 * rules_.ping_interval) return close(CloseCode::going_away, "no pong");
+  if (idle >= rules_.ping_interval) {
+    send(encode_frame(Opcode::ping, {}));
+    return wake_at(stamp_ + 2 * rules_.ping_interval);
+  }
+  wake_at(stamp_ + rules_.ping_interval);
+}
+
+}  // namespace belfry::ws

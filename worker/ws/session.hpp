@@ -1,0 +1,69 @@
+// One open WebSocket: reading through the lent MessageReader, pings, the closing handshake. A protocol derives from it and gets
+// messages. At rest it is its descriptor, a few numbers and two null pointers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "worker/net/stream.hpp"
+#include "worker/ws/close_code.hpp"
+#include "worker/ws/message_reader.hpp"
+
+namespace belfry::ws {
+
+// What the sessions of one protocol in one worker share. Outlives them.
+struct SessionRules {
+  MessageReader& reader;
+  std::uint64_t max_message = 0;           // bytes; 0: no limit
+  net::QueueLimits queue = {};
+  net::Tick ping_interval = net::ticks(Seconds(30));  // idle for as long: ping; for twice as long: closed
+  CloseCode slow_code = CloseCode::try_again_later;
+  CloseCode stop_code = CloseCode::going_away;
+};
+
+class Session : public net::Stream {
+ public:
+  // Takes the connection over from the HTTP stream that has the upgrade request; the 101 response is sent by the caller.
+  Session(net::Stream& predecessor, const SessionRules& rules);
+
+  bool is_open() const { return state_ == State::open; }
+
+  // Queues a message, already encoded as a frame. Ignored once the closing handshake has begun.
+  void send_frame(net::SharedBytes frame);
+
+  void on_stop() final { close(rules_.stop_code, "the server is stopping"); }
+
+  // Begins the closing handshake. The client has kCloseTimeout to answer.
+  void close(CloseCode code, std::string_view reason);
+
+ protected:
+  virtual void on_message(Opcode opcode, std::string_view payload) = 0;
+  // The session ends: called once, when the closing handshake begins or the connection is lost. It may be sent nothing more.
+  virtual void on_end() = 0;
+
+  net::QueueLimits queue_limits() const override { return rules_.queue; }
+
+ private:
+  friend class SessionSink;
+
+  enum class State : std::uint8_t { open, closing, ended };
+
+  void on_bytes(std::span<const std::uint8_t> bytes) final;
+  void on_deadline(net::Tick now) final;
+  void on_closed() final { end(State::ended); }
+  void on_slow() final;
+
+  bool handle_control(Opcode opcode, std::string_view payload);
+  void handle_close(std::string_view payload);
+  void fail(CloseCode code, std::string_view reason, net::Tick linger);
+  void end(State next);
+
+  const SessionRules& rules_;
+  std::unique_ptr<Incomplete> incomplete_;
+  net::Tick stamp_;              // open: the last input; closing: when we sent our Close
+  State state_ = State::open;
+};
+
+}  // namespace belfry::ws
