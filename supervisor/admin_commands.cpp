@@ -1,0 +1,99 @@
+#include "supervisor/admin_commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "common/suggestion.hpp"
+
+namespace belfry::supervisor {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void status(AdminActions& actions, const AdminArguments&, const AdminReply& reply) { reply(actions.status()); }
+
+void stop(AdminActions& actions, const AdminArguments&, const AdminReply& reply) {
+  reply({{"stopping", true}});
+  actions.stop();
+}
+
+Result<std::uint32_t> parse_slot(const std::string& text, std::uint32_t slots) {
+  std::uint32_t slot = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), slot);
+  if (error == std::errc() && end == text.data() + text.size() && slot < slots) return slot;
+  return Unexpected(fmt::format("there is no slot \"{}\": slots are 0 to {}", text, slots - 1));
+}
+
+void restart(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  if (arguments.empty()) return actions.restart(std::nullopt, reply);
+  const auto slot = parse_slot(arguments[0], actions.slots());
+  if (!slot) return reply(admin_error(slot.error().message));
+  actions.restart(slot.value(), reply);
+}
+
+void debug(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  if (!actions.allows_debugging()) return reply(admin_error("debug commands are off (debug_commands = true)"));
+  if (arguments[0] != "crash" && arguments[0] != "hang")
+    return reply(admin_error(fmt::format("unknown fault \"{}\": crash or hang", arguments[0])));
+  const auto slot = parse_slot(arguments[1], actions.slots());
+  if (!slot) return reply(admin_error(slot.error().message));
+  const Fault fault = arguments[0] == "crash" ? Fault::crash : Fault::hang;
+  const auto injected = actions.inject(fault, slot.value());
+  if (!injected) return reply(admin_error(injected.error().message));
+  reply({{"injected", arguments[0]}, {"slot", slot.value()}});
+}
+
+void help(AdminActions&, const AdminArguments&, const AdminReply& reply) {
+  Json rows = Json::array();
+  for (const AdminCommand& row : admin_commands())
+    rows.push_back({{"name", row.name}, {"arguments", row.arguments}, {"help", row.help}});
+  reply({{"commands", std::move(rows)}});
+}
+
+constexpr AdminCommand kCommands[] = {
+    {"status", "", "the node, its Redis and its workers", 0, 0, status},
+    {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
+    {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
+    {"debug", "crash|hang SLOT", "break a worker on purpose, where debug_commands allows it", 2, 2, debug},
+    {"help", "", "this table", 0, 0, help},
+};
+
+AdminArguments words_of(std::string_view line) {
+  AdminArguments words;
+  std::istringstream stream{std::string(line)};
+  for (std::string word; stream >> word;) words.push_back(word);
+  return words;
+}
+
+std::string unknown(const std::string& word) {
+  std::vector<std::string> names;
+  for (const AdminCommand& row : kCommands) names.emplace_back(row.name);
+  const std::string suggestion = did_you_mean(word, names);
+  return fmt::format("unknown command \"{}\"{}", word, suggestion.empty() ? "; `help` lists them" : suggestion);
+}
+
+}  // namespace
+
+std::span<const AdminCommand> admin_commands() { return kCommands; }
+
+void run_admin_command(std::string_view line, AdminActions& actions, const AdminReply& reply) {
+  AdminArguments words = words_of(line);
+  if (words.empty()) return reply(admin_error("an empty line; `help` lists the commands"));
+  const std::string name = words[0];
+  const auto row = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                [&](const AdminCommand& command) { return command.name == name; });
+  if (row == std::end(kCommands)) return reply(admin_error(unknown(name)));
+  words.erase(words.begin());
+  if (words.size() < row->min_arguments || words.size() > row->max_arguments)
+    return reply(admin_error(fmt::format("usage: {}{}{}", name, row->arguments.empty() ? "" : " ", row->arguments)));
+  row->handler(actions, words, reply);
+}
+
+Json admin_error(const std::string& message) { return {{"error", message}}; }
+
+}  // namespace belfry::supervisor

@@ -1,0 +1,54 @@
+// The commands of the admin socket: one row each, from which parsing, dispatch and `help` are made. One line in, one
+// JSON object out; what a command does is behind AdminActions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/control_messages.hpp"
+#include "common/result.hpp"
+
+namespace belfry::supervisor {
+
+// Called exactly once for each command, at once or later.
+using AdminReply = std::function<void(const nlohmann::ordered_json&)>;
+
+class AdminActions {
+ public:
+  virtual nlohmann::ordered_json status() = 0;
+  virtual void stop() = 0;
+  // nullopt: all, one after the other.
+  virtual void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) = 0;
+  virtual Result<void> inject(Fault fault, std::uint32_t slot) = 0;
+  virtual std::uint32_t slots() const = 0;
+  virtual bool allows_debugging() const = 0;
+
+ protected:
+  ~AdminActions() = default;
+};
+
+using AdminArguments = std::vector<std::string>;
+
+struct AdminCommand {
+  std::string_view name;
+  std::string_view arguments;  // as `help` shows them
+  std::string_view help;
+  std::size_t min_arguments;
+  std::size_t max_arguments;
+  void (*handler)(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply);
+};
+
+std::span<const AdminCommand> admin_commands();
+
+void run_admin_command(std::string_view line, AdminActions& actions, const AdminReply& reply);
+
+nlohmann::ordered_json admin_error(const std::string& message);
+
+}  // namespace belfry::supervisor

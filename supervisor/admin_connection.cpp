@@ -1,0 +1,110 @@
+#include "supervisor/admin_connection.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace belfry::supervisor {
+namespace {
+
+struct Write {
+  uv_write_t request;
+  std::string text;
+  std::weak_ptr<AdminConnection> connection;
+};
+
+}  // namespace
+
+AdminConnection::AdminConnection(UvHandle<uv_pipe_t> pipe, Callbacks callbacks)
+    : pipe_(std::move(pipe)), callbacks_(std::move(callbacks)) {
+  pipe_->data = this;
+}
+
+void AdminConnection::refuse(const std::string& why) {
+  busy_ = closing_ = true;
+  write(admin_error(why).dump());
+}
+
+// The next command, if a whole one is there.
+void AdminConnection::advance() {
+  const std::size_t length = input_.find('\n');
+  if (length != std::string::npos && length <= kMaxAdminLine) {
+    const std::string line = input_.substr(0, length);
+    input_.erase(0, length + 1);
+    return run(line);
+  }
+  if (input_.size() > kMaxAdminLine) return skip_line();
+  if (!at_end_) return read();
+  if (input_.empty()) return end();
+  run(std::exchange(input_, ""));
+}
+
+// Answers a line that is too long and drops the rest of it as it comes.
+void AdminConnection::skip_line() {
+  const std::size_t length = input_.find('\n');
+  skipping_ = length == std::string::npos;
+  input_.erase(0, skipping_ ? length : length + 1);
+  busy_ = true;
+  write(admin_error("the line is longer than 64 KiB").dump());
+}
+
+void AdminConnection::read() {
+  const auto allocate = [](uv_handle_t* pipe, std::size_t, uv_buf_t* buffer) noexcept {
+    auto* self = static_cast<AdminConnection*>(pipe->data);
+    *buffer = uv_buf_init(self->buffer_.data(), static_cast<unsigned>(self->buffer_.size()));
+  };
+  uv_read_start(reinterpret_cast<uv_stream_t*>(pipe_.get()), allocate,
+                [](uv_stream_t* pipe, ssize_t size, const uv_buf_t*) noexcept {
+                  if (pipe->data != nullptr) static_cast<AdminConnection*>(pipe->data)->on_read(size);
+                });
+}
+
+void AdminConnection::on_read(ssize_t size) {
+  const auto self = shared_from_this();  // the owner may let go of it below
+  if (size == 0) return;
+  if (size < 0 && size != UV_EOF) return end();
+  uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
+  last_active_ = Clock::now();
+  if (size == UV_EOF) at_end_ = true;
+  else take({buffer_.data(), static_cast<std::size_t>(size)});
+  advance();
+}
+
+void AdminConnection::take(std::string_view text) {
+  if (skipping_) {
+    const std::size_t end = text.find('\n');
+    skipping_ = end == std::string_view::npos;
+    text.remove_prefix(skipping_ ? text.size() : end + 1);
+  }
+  input_.append(text);
+}
+
+void AdminConnection::run(std::string_view line) {
+  busy_ = true;
+  callbacks_.command(line, [weak = weak_from_this()](const nlohmann::ordered_json& answer) {
+    if (const auto self = weak.lock())
+      self->write(answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  });
+}
+
+void AdminConnection::write(std::string line) {
+  auto* write = new Write{{}, std::move(line) + "\n", weak_from_this()};
+  write->request.data = write;
+  const uv_buf_t buffer = uv_buf_init(write->text.data(), static_cast<unsigned>(write->text.size()));
+  const auto written = [](uv_write_t* request, int status) noexcept {
+    const std::unique_ptr<Write> owned(static_cast<Write*>(request->data));
+    if (const auto self = owned->connection.lock()) self->on_written(status);
+  };
+  const int status = uv_write(&write->request, reinterpret_cast<uv_stream_t*>(pipe_.get()), &buffer, 1, written);
+  BELFRY_ASSERT(status == 0);
+}
+
+void AdminConnection::on_written(int status) {
+  last_active_ = Clock::now();
+  busy_ = false;
+  if (status != 0 || closing_) return end();
+  advance();
+}
+
+void AdminConnection::end() { callbacks_.ended(*this); }
+
+}  // namespace belfry::supervisor

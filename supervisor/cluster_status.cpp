@@ -1,0 +1,97 @@
+#include "supervisor/cluster_status.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "common/version.hpp"
+
+namespace belfry::supervisor {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view name_of(RedisState state) {
+  switch (state) {
+    case RedisState::connected: return "connected";
+    case RedisState::connecting: return "connecting";
+    case RedisState::away: return "away";
+  }
+  return "away";
+}
+
+constexpr int badness(RedisState state) {
+  switch (state) {
+    case RedisState::connected: return 0;
+    case RedisState::connecting: return 1;
+    case RedisState::away: return 2;
+  }
+  return 2;
+}
+
+double seconds(Milliseconds duration) { return static_cast<double>(duration.count()) / 1000; }
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+Json pid_or_null(std::optional<pid_t> pid) { return pid ? Json(*pid) : Json(); }
+
+// The running worker that is worst off with Redis; nullptr: no worker runs.
+const WorkerStatus* worst_with_redis(const std::vector<WorkerStatus>& workers) {
+  const WorkerStatus* worst = nullptr;
+  for (const WorkerStatus& worker : workers)
+    if (worker.state == "running" && (worst == nullptr || badness(worker.redis) > badness(worst->redis)))
+      worst = &worker;
+  return worst;
+}
+
+Json redis_json(const ClusterStatus& status) {
+  const WorkerStatus* worst = worst_with_redis(status.workers);
+  const RedisState state = worst != nullptr ? worst->redis : RedisState::connecting;
+  const std::string reason = worst != nullptr ? worst->redis_reason : "no worker is running";
+  Json redis = {{"state", name_of(state)}};
+  if (state != RedisState::connected && !reason.empty()) redis["reason"] = reason;
+  redis["managed"] = status.managed_redis.has_value();
+  if (!status.managed_redis) return redis;
+  redis["pid"] = pid_or_null(status.managed_redis->pid);
+  redis["restarts"] = status.managed_redis->restarts;
+  redis["last_obituary"] = text_or_null(status.managed_redis->last_obituary);
+  return redis;
+}
+
+Json worker_json(const WorkerStatus& worker) {
+  Json json = {{"slot", worker.slot},           {"pid", pid_or_null(worker.pid)},
+               {"state", worker.state},         {"age_s", seconds(worker.age)},
+               {"restarts", worker.restarts},   {"last_obituary", text_or_null(worker.last_obituary)},
+               {"redis", name_of(worker.redis)}};
+  for (const CounterRow& row : kCounterRows) json[std::string(row.name)] = worker.counters.*row.field;
+  json["rss_bytes"] = worker.resident_bytes;
+  return json;
+}
+
+}  // namespace
+
+Json to_json(const ClusterStatus& status) {
+  std::uint64_t clients = 0;
+  Json workers = Json::array();
+  for (const WorkerStatus& worker : status.workers) {
+    clients += worker.counters.clients;
+    workers.push_back(worker_json(worker));
+  }
+  return {{"node", to_hex(status.node)},
+          {"version", version()},
+          {"pid", status.pid},
+          {"state", status.state},
+          {"uptime_s", seconds(status.uptime)},
+          {"listen", status.listen},
+          {"redis", redis_json(status)},
+          {"clients", clients},
+          {"workers", std::move(workers)}};
+}
+
+std::string to_hex(const NodeId& node) {
+  std::string hex;
+  for (const std::uint8_t byte : node.bytes) hex += fmt::format("{:02x}", byte);
+  return hex;
+}
+
+}  // namespace belfry::supervisor

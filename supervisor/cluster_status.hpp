@@ -1,0 +1,52 @@
+// The answer of `status`: how the node and each of its workers are, as plain values, and the JSON made of them
+// (architecture.md, section 7). Pure; the values are collected by those whom they describe.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/clock.hpp"
+#include "common/control_messages.hpp"
+#include "common/counters.hpp"
+
+namespace belfry::supervisor {
+
+struct WorkerStatus {
+  std::uint32_t slot = 0;
+  std::optional<pid_t> pid;    // none: the slot is empty
+  std::string_view state;      // a name of child_state.hpp
+  Milliseconds age = {};       // of the process
+  std::uint32_t restarts = 0;  // starts after the first, asked for or not
+  std::string last_obituary;   // empty: no worker of the slot has ended
+  RedisState redis = RedisState::connecting;
+  std::string redis_reason;  // why it is not connected
+  Counters counters;         // of the last heartbeat
+  std::uint64_t resident_bytes = 0;
+};
+
+struct ManagedRedisStatus {
+  std::optional<pid_t> pid;
+  std::uint32_t restarts = 0;
+  std::string last_obituary;
+};
+
+struct ClusterStatus {
+  NodeId node;
+  pid_t pid = 0;           // the supervisor's
+  std::string_view state;  // starting | running | stopping
+  Milliseconds uptime = {};
+  std::vector<std::string> listen;  // with the ports that the kernel chose
+  std::optional<ManagedRedisStatus> managed_redis;
+  std::vector<WorkerStatus> workers;
+};
+
+nlohmann::ordered_json to_json(const ClusterStatus& status);
+std::string to_hex(const NodeId& node);
+
+}  // namespace belfry::supervisor

@@ -1,0 +1,57 @@
+#include "supervisor/node.hpp"
+
+#include <utility>
+
+#include "common/random.hpp"
+#include "common/settings_text.hpp"
+#include "supervisor/admin_socket.hpp"
+#include "supervisor/redis_program.hpp"
+#include "supervisor/worker_count.hpp"
+
+namespace belfry::supervisor {
+namespace {
+
+NodeId random_node_id() {
+  NodeId id;
+  fill_random(id.bytes);
+  return id;
+}
+
+// Nobody asked for [::1] on a machine without IPv6 when the list is the default one.
+MissingFamily missing_family(const Settings& settings) {
+  return settings.listen == Settings().listen ? MissingFamily::skip : MissingFamily::refuse;
+}
+
+}  // namespace
+
+Result<std::optional<ManagedRedisPlan>> complete(Settings& settings) {
+  if (settings.workers == 0) settings.workers = automatic_workers();
+  if (!settings.redis.url.empty()) return std::optional<ManagedRedisPlan>();
+  const std::string socket = settings.runtime_dir + "/redis.sock";
+  auto program = find_redis_program();
+  if (!program) return Unexpected(program.error());
+  settings.redis.url = "unix://" + socket;
+  return std::optional(ManagedRedisPlan{*program, socket});
+}
+
+Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> redis) {
+  auto runtime_dir = RuntimeDir::acquire(settings.runtime_dir);
+  if (!runtime_dir) return Unexpected(runtime_dir.error());
+  auto listeners = Listeners::open(settings.listen, settings.workers, missing_family(settings));
+  if (!listeners) return Unexpected(listeners.error());
+  auto admin_socket = bind_admin_socket(settings.admin_socket);
+  if (!admin_socket) return Unexpected(admin_socket.error());
+  settings.listen = listeners->addresses();
+  return Node{random_node_id(),        std::move(settings),   std::move(redis),
+              std::move(*runtime_dir), std::move(*listeners), std::move(*admin_socket)};
+}
+
+std::vector<WorkerBirth> Node::worker_births() const {
+  std::vector<WorkerBirth> births;
+  for (std::uint32_t slot = 0; slot < settings.workers; ++slot)
+    births.push_back(
+        {.slot = slot, .node = id, .listeners = listeners.of_slot(slot), .settings_toml = to_toml(settings)});
+  return births;
+}
+
+}  // namespace belfry::supervisor

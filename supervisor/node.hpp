@@ -1,0 +1,44 @@
+// What a node has before its first child: an identity, the lock on its runtime directory, bound listeners and admin
+// socket, and settings in which nothing is left open. Released in reverse order when the supervisor exits.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/control_messages.hpp"
+#include "common/result.hpp"
+#include "common/settings.hpp"
+#include "common/unique_fd.hpp"
+#include "supervisor/listeners.hpp"
+#include "supervisor/runtime_dir.hpp"
+#include "supervisor/worker_process.hpp"
+
+namespace belfry::supervisor {
+
+// The program and the socket of the Redis that the node runs itself.
+struct ManagedRedisPlan {
+  std::string program;
+  std::string socket;
+};
+
+// Completes settings that leave something to the machine: number of workers, managed Redis. An Error means that no
+// start with these settings can succeed here (ExitCode::configuration).
+Result<std::optional<ManagedRedisPlan>> complete(Settings& settings);
+
+struct Node {
+  NodeId id;
+  Settings settings;                      // as the workers get them: real ports, real Redis URL
+  std::optional<ManagedRedisPlan> redis;  // none: redis.url names one
+  RuntimeDir runtime_dir;
+  Listeners listeners;
+  UniqueFd admin_socket;
+
+  // An Error is about the present moment (an address in use, another supervisor): a later start may succeed.
+  static Result<Node> acquire(Settings settings, std::optional<ManagedRedisPlan> redis);
+
+  std::vector<WorkerBirth> worker_births() const;
+};
+
+}  // namespace belfry::supervisor

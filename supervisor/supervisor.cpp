@@ -1,0 +1,192 @@
+#include "supervisor/supervisor.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/log.hpp"
+#include "common/version.hpp"
+#include "supervisor/admin_commands.hpp"
+#include "supervisor/admin_server.hpp"
+#include "supervisor/cluster_status.hpp"
+#include "supervisor/event_loop.hpp"
+#include "supervisor/managed_redis.hpp"
+#include "supervisor/node.hpp"
+#include "supervisor/process_setup.hpp"
+#include "supervisor/worker_slots.hpp"
+
+namespace belfry::supervisor {
+namespace {
+
+class Supervisor final : private AdminActions, private ManagedRedis::Owner {
+ public:
+  Supervisor(uv_loop_t* loop, Node node);
+
+  ExitCode run();
+
+ private:
+  enum class State { starting, running, stopping };
+
+  void watch_signal(int number);
+  void on_signal(int number);
+  void begin_stop(std::string_view why);
+  void start_workers_once();
+  void workers_changed();
+  void redis_changed() override;
+  void finish_if_all_ended();
+
+  nlohmann::ordered_json status() override;
+  void stop() override { begin_stop("admin socket"); }
+  void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
+  Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
+  std::uint32_t slots() const override { return workers_.size(); }
+  bool allows_debugging() const override { return node_.settings.debug_commands; }
+
+  uv_loop_t* loop_;
+  Node node_;
+  State state_ = State::starting;
+  ExitCode exit_code_ = ExitCode::ok;
+  bool workers_started_ = false;
+  TimePoint started_at_ = Clock::now();
+  std::optional<ManagedRedis> redis_;
+  WorkerSlots workers_;
+  AdminServer admin_;
+  std::vector<UvSignal> signals_;
+};
+
+constexpr std::string_view kStateNames[] = {"starting", "running", "stopping"};
+
+Supervisor::Supervisor(uv_loop_t* loop, Node node)
+    : loop_(loop),
+      node_(std::move(node)),
+      workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
+      admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this) {
+  ManagedRedis::Owner& owner = *this;
+  if (node_.redis) redis_.emplace(loop, node_.redis->program, node_.settings.runtime_dir, node_.redis->socket, owner);
+}
+
+ExitCode Supervisor::run() {
+  for (const int number : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) watch_signal(number);
+  log::info("belfry serves", {{"listen", fmt::format("{}", fmt::join(node_.settings.listen, " "))},
+                              {"pid", ::getpid()},
+                              {"version", version()},
+                              {"node", to_hex(node_.id)},
+                              {"workers", workers_.size()},
+                              {"admin_socket", node_.settings.admin_socket}});
+  if (redis_) redis_->start();
+  else start_workers_once();
+  uv_run(loop_, UV_RUN_DEFAULT);
+  log::info("stopped", {{"exit_code", static_cast<int>(exit_code_)}});
+  return exit_code_;
+}
+
+void Supervisor::watch_signal(int number) {
+  signals_.push_back(make_uv_handle<uv_signal_t>(loop_, this, uv_signal_init));
+  uv_signal_start(
+      signals_.back().get(),
+      [](uv_signal_t* signal, int caught) noexcept {
+        if (signal->data != nullptr) static_cast<Supervisor*>(signal->data)->on_signal(caught);
+      },
+      number);
+}
+
+void Supervisor::on_signal(int number) {
+  if (number == SIGCHLD) {
+    workers_.reap();
+    if (redis_) redis_->reap();
+  } else if (number == SIGHUP) {
+    log::info("SIGHUP changes nothing: the configuration is read at the start");
+  } else if (state_ != State::stopping) {
+    begin_stop(number == SIGINT ? "SIGINT" : "SIGTERM");
+  } else {
+    log::warning("told to stop again: killing what is left");
+    workers_.kill();
+  }
+}
+
+// ---- from the start to the end
+
+// The first workers wait for the managed Redis, so that they find it; later ones reconnect by themselves.
+void Supervisor::redis_changed() {
+  if (state_ == State::stopping) finish_if_all_ended();
+  else if (redis_->is_settled()) start_workers_once();
+}
+
+void Supervisor::start_workers_once() {
+  if (!std::exchange(workers_started_, true)) workers_.start();
+}
+
+void Supervisor::workers_changed() {
+  if (state_ == State::stopping) return finish_if_all_ended();
+  if (workers_.have_failed()) {
+    exit_code_ = workers_.failed_by_configuration() ? ExitCode::configuration : ExitCode::failure;
+    return begin_stop("every worker was given up");
+  }
+  if (state_ != State::starting || !workers_.have_been_ready()) return;
+  state_ = State::running;
+  log::info("all workers run", {{"workers", workers_.size()}});
+}
+
+void Supervisor::begin_stop(std::string_view why) {
+  if (std::exchange(state_, State::stopping) == State::stopping) return;
+  log::info("stopping", {{"why", why}});
+  workers_.stop();
+  finish_if_all_ended();
+}
+
+// Workers first: they still publish what their clients' closing brings about.
+void Supervisor::finish_if_all_ended() {
+  if (!workers_.have_ended()) return;
+  if (redis_ && (redis_->state() == ChildState::starting || redis_->state() == ChildState::running ||
+                 redis_->state() == ChildState::backing_off))
+    return redis_->stop();
+  if (!redis_ || redis_->state() == ChildState::stopped) uv_stop(loop_);
+}
+
+// ---- the admin socket's commands
+
+nlohmann::ordered_json Supervisor::status() {
+  const TimePoint now = Clock::now();
+  return to_json({.node = node_.id,
+                  .pid = ::getpid(),
+                  .state = kStateNames[static_cast<std::size_t>(state_)],
+                  .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
+                  .listen = node_.settings.listen,
+                  .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
+                  .workers = workers_.status(now)});
+}
+
+void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& reply) {
+  if (state_ == State::stopping) return reply(admin_error("the supervisor stops"));
+  if (!workers_started_) return reply(admin_error("the workers have not been started yet"));
+  workers_.restart(slot, [reply](Result<std::vector<std::uint32_t>> restarted) {
+    reply(restarted ? nlohmann::ordered_json{{"restarted", *restarted}} : admin_error(restarted.error().message));
+  });
+}
+
+ExitCode refuse(ExitCode code, const Error& error) {
+  log::error("not started", {{"reason", error.message}});
+  return code;
+}
+
+}  // namespace
+
+ExitCode run_supervisor(Settings settings) {
+  set_up_process();
+  auto redis = complete(settings);
+  if (!redis) return refuse(ExitCode::configuration, redis.error());
+  auto node = Node::acquire(std::move(settings), std::move(*redis));
+  if (!node) return refuse(ExitCode::failure, node.error());
+  EventLoop loop;
+  Supervisor supervisor(loop.get(), std::move(*node));
+  return supervisor.run();
+}
+
+}  // namespace belfry::supervisor

@@ -1,0 +1,89 @@
+#include "supervisor/worker_slots.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "common/log.hpp"
+
+namespace belfry::supervisor {
+
+WorkerSlots::WorkerSlots(uv_loop_t* loop, std::vector<WorkerBirth> births, std::function<void()> changed)
+    : changed_(std::move(changed)) {
+  SlotOwner& owner = *this;
+  for (WorkerBirth& birth : births) slots_.push_back(std::make_unique<WorkerSlot>(loop, std::move(birth), owner));
+}
+
+bool WorkerSlots::have_been_ready() const {
+  return std::all_of(slots_.begin(), slots_.end(),
+                     [](const auto& slot) { return slot->was_ready() || slot->state() == ChildState::failed; });
+}
+
+bool WorkerSlots::have_failed() const {
+  return std::all_of(slots_.begin(), slots_.end(),
+                     [](const auto& slot) { return slot->state() == ChildState::failed; });
+}
+
+bool WorkerSlots::failed_by_configuration() const {
+  return std::all_of(slots_.begin(), slots_.end(), [](const auto& slot) { return slot->failed_by_configuration(); });
+}
+
+bool WorkerSlots::have_ended() const {
+  return std::all_of(slots_.begin(), slots_.end(), [](const auto& slot) {
+    return slot->state() == ChildState::stopped || slot->state() == ChildState::failed;
+  });
+}
+
+void WorkerSlots::start() {
+  for (const auto& slot : slots_) slot->start();
+}
+
+void WorkerSlots::stop() {
+  rolling_restart_.abort("the supervisor stops");
+  for (const auto& slot : slots_) slot->stop();
+}
+
+void WorkerSlots::kill() {
+  for (const auto& slot : slots_) slot->kill("told to stop at once");
+}
+
+void WorkerSlots::reap() {
+  for (const auto& slot : slots_) slot->reap();
+}
+
+void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Done done) {
+  if (rolling_restart_.is_under_way()) return done(Unexpected("another restart is under way"));
+  std::deque<WorkerSlot*> chosen;
+  for (const auto& slot : slots_)
+    if (!only || slot->index() == *only) chosen.push_back(slot.get());
+  rolling_restart_.begin(std::move(chosen), std::move(done));
+}
+
+Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {
+  if (slots_.at(slot)->send(InjectFault{fault})) return {};
+  return Unexpected("worker " + std::to_string(slot) + " does not run");
+}
+
+std::vector<WorkerStatus> WorkerSlots::status(TimePoint now) const {
+  std::vector<WorkerStatus> all;
+  for (const auto& slot : slots_) all.push_back(slot->status(now));
+  return all;
+}
+
+bool WorkerSlots::sweep(std::uint32_t slot, std::uint64_t epoch) {
+  for (const auto& sibling : slots_)
+    if (sibling->state() == ChildState::running && sibling->send(SweepSibling{slot, epoch})) {
+      log::info("sibling sweeps", {{"slot", slot}, {"epoch", epoch}, {"by", sibling->index()}});
+      return true;
+    }
+  return false;
+}
+
+void WorkerSlots::slot_changed(WorkerSlot& changed) {
+  if (changed.state() == ChildState::running)
+    for (const auto& slot : slots_) slot->hand_over_orphans();
+  rolling_restart_.slot_changed(changed);
+  changed_();
+}
+
+}  // namespace belfry::supervisor

@@ -1,0 +1,50 @@
+// All worker slots of the node: starts and stops them together, lets siblings sweep for each other, restarts them in
+// turn.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "supervisor/cluster_status.hpp"
+#include "supervisor/rolling_restart.hpp"
+#include "supervisor/worker_slot.hpp"
+
+namespace belfry::supervisor {
+
+class WorkerSlots final : private SlotOwner {
+ public:
+  // `changed` is called whenever a slot is in another state.
+  WorkerSlots(uv_loop_t* loop, std::vector<WorkerBirth> births, std::function<void()> changed);
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(slots_.size()); }
+  bool have_been_ready() const;          // every slot that is not failed, at least once
+  bool have_failed() const;              // all of them
+  bool failed_by_configuration() const;  // all of them
+  bool have_ended() const;               // none has a process or waits for one
+
+  void start();
+  void stop();
+  void kill();
+  void reap();
+  // All, or the one; an Error through `done` when that is impossible now.
+  void restart(std::optional<std::uint32_t> slot, RollingRestart::Done done);
+  Result<void> inject(Fault fault, std::uint32_t slot);
+
+  std::vector<WorkerStatus> status(TimePoint now) const;
+
+ private:
+  bool sweep(std::uint32_t slot, std::uint64_t epoch) override;
+  void slot_changed(WorkerSlot& slot) override;
+
+  std::function<void()> changed_;
+  std::vector<std::unique_ptr<WorkerSlot>> slots_;
+  RollingRestart rolling_restart_;
+};
+
+}  // namespace belfry::supervisor

@@ -1,0 +1,108 @@
+#include "supervisor/admin_commands.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+namespace belfry::supervisor {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct FakeActions final : AdminActions {
+  Json status() override { return {{"state", "running"}}; }
+  void stop() override { stopped = true; }
+  void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override {
+    restarted_all = !slot;
+    restarted_slot = slot;
+    reply({{"restarted", Json::array()}});
+  }
+  Result<void> inject(Fault fault, std::uint32_t slot) override {
+    injected = fault;
+    injected_slot = slot;
+    return {};
+  }
+  std::uint32_t slots() const override { return 4; }
+  bool allows_debugging() const override { return debugging; }
+
+  bool debugging = false;
+  bool stopped = false;
+  bool restarted_all = false;
+  std::optional<std::uint32_t> restarted_slot;
+  std::optional<Fault> injected;
+  std::uint32_t injected_slot = 0;
+};
+
+Json ask(FakeActions& actions, const std::string& line) {
+  std::optional<Json> answer;
+  run_admin_command(line, actions, [&](const Json& json) {
+    CHECK_FALSE(answer);
+    answer = json;
+  });
+  REQUIRE(answer);
+  return *answer;
+}
+
+std::string error_of(const std::string& line) {
+  FakeActions actions;
+  return ask(actions, line).value("error", "");
+}
+
+TEST_CASE("a command may be surrounded by white space, a carriage return among it") {
+  FakeActions actions;
+  CHECK(ask(actions, "  status \r")["state"] == "running");
+}
+
+TEST_CASE("an unknown command gets a suggestion, or a hint at help") {
+  CHECK(error_of("statsu") == R"(unknown command "statsu"; did you mean "status"?)");
+  CHECK(error_of("frobnicate") == R"(unknown command "frobnicate"; `help` lists them)");
+}
+
+TEST_CASE("an empty line is answered") { CHECK(error_of("").find("empty") != std::string::npos); }
+
+TEST_CASE("a wrong number of arguments gets the usage") {
+  CHECK(error_of("stop now") == "usage: stop");
+  CHECK(error_of("restart 1 2") == "usage: restart [SLOT]");
+}
+
+TEST_CASE("restart takes no slot or one that exists") {
+  FakeActions actions;
+  ask(actions, "restart");
+  CHECK(actions.restarted_all);
+  ask(actions, "restart 3");
+  CHECK(actions.restarted_slot == 3);
+  for (const char* line : {"restart 4", "restart -1", "restart 1x", "restart all"})
+    CHECK(error_of(line).find("slots are 0 to 3") != std::string::npos);
+}
+
+TEST_CASE("stop answers before it stops") {
+  FakeActions actions;
+  run_admin_command("stop", actions, [&](const Json& json) {
+    CHECK_FALSE(actions.stopped);
+    CHECK(json["stopping"] == true);
+  });
+  CHECK(actions.stopped);
+}
+
+TEST_CASE("debug needs the settings' consent") {
+  FakeActions actions;
+  CHECK(ask(actions, "debug crash 0").contains("error"));
+  CHECK_FALSE(actions.injected);
+  actions.debugging = true;
+  CHECK(ask(actions, "debug hang 2")["slot"] == 2);
+  CHECK(actions.injected == Fault::hang);
+  CHECK(actions.injected_slot == 2);
+  CHECK(ask(actions, "debug explode 0").contains("error"));
+}
+
+TEST_CASE("help shows every row of the table") {
+  FakeActions actions;
+  const Json rows = ask(actions, "help")["commands"];
+  REQUIRE(rows.size() == admin_commands().size());
+  for (std::size_t i = 0; i < rows.size(); ++i) CHECK(rows[i]["name"] == admin_commands()[i].name);
+}
+
+}  // namespace
+}  // namespace belfry::supervisor

@@ -1,0 +1,91 @@
+#include "supervisor/cluster_status.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace belfry::supervisor {
+namespace {
+
+WorkerStatus running_worker(std::uint32_t slot, RedisState redis, std::uint64_t clients) {
+  WorkerStatus worker;
+  worker.slot = slot;
+  worker.pid = 100 + static_cast<pid_t>(slot);
+  worker.state = "running";
+  worker.redis = redis;
+  worker.counters.clients = clients;
+  return worker;
+}
+
+ClusterStatus two_workers() {
+  ClusterStatus status;
+  status.node.bytes[0] = 0xab;
+  status.state = "running";
+  status.uptime = Milliseconds(1500);
+  status.listen = {"127.0.0.1:9000"};
+  status.workers = {running_worker(0, RedisState::connected, 3), running_worker(1, RedisState::connected, 4)};
+  return status;
+}
+
+TEST_CASE("the node, its addresses and the sum of its clients") {
+  const auto json = to_json(two_workers());
+  CHECK(json["node"] == "ab" + std::string(30, '0'));
+  CHECK(json["state"] == "running");
+  CHECK(json["uptime_s"] == 1.5);
+  CHECK(json["listen"][0] == "127.0.0.1:9000");
+  CHECK(json["clients"] == 7);
+  CHECK(json["workers"].size() == 2);
+}
+
+TEST_CASE("a worker shows every counter by its name") {
+  ClusterStatus status = two_workers();
+  status.workers[0].counters.messages_in = 42;
+  const auto worker = to_json(status)["workers"][0];
+  for (const CounterRow& row : kCounterRows) CHECK(worker.contains(std::string(row.name)));
+  CHECK(worker["messages_in"] == 42);
+  CHECK(worker["pid"] == 100);
+  CHECK(worker["last_obituary"].is_null());
+}
+
+TEST_CASE("an empty slot has no pid and keeps its obituary") {
+  ClusterStatus status = two_workers();
+  status.workers[1] = {};
+  status.workers[1].state = "failed";
+  status.workers[1].last_obituary = "worker 1 (pid 7) ended";
+  const auto worker = to_json(status)["workers"][1];
+  CHECK(worker["pid"].is_null());
+  CHECK(worker["last_obituary"] == "worker 1 (pid 7) ended");
+}
+
+TEST_CASE("Redis is as well as for the running worker that is worst off") {
+  ClusterStatus status = two_workers();
+  CHECK(to_json(status)["redis"]["state"] == "connected");
+  CHECK_FALSE(to_json(status)["redis"].contains("reason"));
+  status.workers[1].redis = RedisState::away;
+  status.workers[1].redis_reason = "connection refused";
+  CHECK(to_json(status)["redis"]["state"] == "away");
+  CHECK(to_json(status)["redis"]["reason"] == "connection refused");
+  status.workers[1].state = "starting";
+  CHECK(to_json(status)["redis"]["state"] == "connected");
+}
+
+TEST_CASE("with no running worker the state of Redis is not known yet") {
+  ClusterStatus status = two_workers();
+  status.workers.clear();
+  CHECK(to_json(status)["redis"]["state"] == "connecting");
+}
+
+TEST_CASE("a managed Redis shows its process") {
+  ClusterStatus status = two_workers();
+  CHECK(to_json(status)["redis"]["managed"] == false);
+  CHECK_FALSE(to_json(status)["redis"].contains("pid"));
+  status.managed_redis = ManagedRedisStatus{.pid = 55, .restarts = 2, .last_obituary = ""};
+  const auto redis = to_json(status)["redis"];
+  CHECK(redis["managed"] == true);
+  CHECK(redis["pid"] == 55);
+  CHECK(redis["restarts"] == 2);
+}
+
+}  // namespace
+}  // namespace belfry::supervisor
