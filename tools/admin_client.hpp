@@ -1,0 +1,38 @@
+// One connection to the admin socket of a running supervisor: a command out on a line, one JSON object in on a line.
+// Blocking, with a deadline for each step; for short-lived commands.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "common/clock.hpp"
+#include "common/result.hpp"
+#include "common/unique_fd.hpp"
+
+namespace belfry::tools {
+
+inline constexpr Milliseconds kAdminTimeout = Seconds(5);
+
+class AdminClient {
+ public:
+  // The Error says that nobody is there, or that this user may not.
+  static Result<AdminClient> open(const std::string& path);
+
+  // The line that was answered, without its end; an answer {"error": "..."} is an answer.
+  Result<std::string> ask(std::string_view command, Milliseconds timeout = kAdminTimeout);
+
+  // Until the supervisor's process is gone.
+  Result<void> wait_for_end(Milliseconds timeout);
+
+ private:
+  AdminClient(UniqueFd socket, UniqueFd process) : socket_(std::move(socket)), process_(std::move(process)) {}
+
+  Result<void> write_line(std::string_view command, TimePoint deadline);
+  Result<std::string> read_line(TimePoint deadline);
+
+  UniqueFd socket_;
+  UniqueFd process_;  // pidfd of the supervisor; none where the kernel does not tell
+};
+
+}  // namespace belfry::tools

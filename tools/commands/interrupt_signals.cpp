@@ -1,0 +1,21 @@
+#include "tools/commands/interrupt_signals.hpp"
+
+#include <sys/signalfd.h>
+
+#include "common/assert.hpp"
+
+namespace belfry::tools {
+
+InterruptSignals::InterruptSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigprocmask(SIG_BLOCK, &signals, &previous_mask_);
+  fd_.reset(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  BELFRY_ASSERT(fd_);
+}
+
+InterruptSignals::~InterruptSignals() { sigprocmask(SIG_SETMASK, &previous_mask_, nullptr); }
+
+}  // namespace belfry::tools

@@ -1,0 +1,25 @@
+// SIGINT and SIGTERM as a readable descriptor instead of the end of the process. They are themselves again when it
+// dies.
+#pragma once
+
+#include <csignal>
+
+#include "common/unique_fd.hpp"
+
+namespace belfry::tools {
+
+class InterruptSignals {
+ public:
+  InterruptSignals();
+  ~InterruptSignals();
+  InterruptSignals(const InterruptSignals&) = delete;
+  InterruptSignals& operator=(const InterruptSignals&) = delete;
+
+  int fd() const { return fd_.get(); }  // reads as signalfd_siginfo
+
+ private:
+  sigset_t previous_mask_ = {};
+  UniqueFd fd_;
+};
+
+}  // namespace belfry::tools

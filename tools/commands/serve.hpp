@@ -1,0 +1,12 @@
+// `belfry serve`: loads the configuration and becomes the supervisor.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "common/exit_code.hpp"
+
+namespace belfry::tools {
+
+void add_serve_command(CLI::App& app, ExitCode& exit_code);
+
+}  // namespace belfry::tools

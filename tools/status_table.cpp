@@ -1,0 +1,147 @@
+#include "tools/status_table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "tools/human.hpp"
+
+namespace belfry::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kGreen = "\x1b[32m";
+constexpr std::string_view kYellow = "\x1b[33m";
+constexpr std::string_view kRed = "\x1b[31m";
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+std::uint64_t count_of(const Json& worker, const char* field) { return worker.value(field, std::uint64_t{0}); }
+
+// nullopt of the server comes as null.
+std::string text_of(const Json& object, const char* field, const char* absent) {
+  const auto found = object.find(field);
+  if (found == object.end() || found->is_null()) return absent;
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+struct Column {
+  std::string_view title;
+  bool is_text;
+  std::string (*cell)(const Json& worker);
+};
+
+constexpr std::string_view kStateTitle = "STATE";
+
+constexpr std::array kColumns = {
+    Column{"SLOT", false, [](const Json& w) { return text_of(w, "slot", "?"); }},
+    Column{"PID", false, [](const Json& w) { return text_of(w, "pid", "-"); }},
+    Column{kStateTitle, true, [](const Json& w) { return text_of(w, "state", "?"); }},
+    Column{"AGE", false, [](const Json& w) { return human_seconds(w.value("age_s", 0.0)); }},
+    Column{"RESTARTS", false, [](const Json& w) { return human_count(count_of(w, "restarts")); }},
+    Column{"CLIENTS", false, [](const Json& w) { return std::to_string(count_of(w, "clients")); }},
+    Column{"MSG IN", false, [](const Json& w) { return human_count(count_of(w, "messages_in")); }},
+    Column{"MSG OUT", false, [](const Json& w) { return human_count(count_of(w, "messages_out")); }},
+    Column{"IN", false, [](const Json& w) { return human_bytes(count_of(w, "bytes_in")); }},
+    Column{"OUT", false, [](const Json& w) { return human_bytes(count_of(w, "bytes_out")); }},
+    Column{"MEMORY", false, [](const Json& w) { return human_bytes(count_of(w, "rss_bytes")); }},
+    Column{"LAG", false, [](const Json& w) { return human_microseconds(count_of(w, "loop_lag_us")); }},
+};
+
+std::string_view colour_of(std::string_view state) {
+  if (state == "running" || state == "connected") return kGreen;
+  return state == "failed" || state == "away" || state == "backing_off" || state == "killing" ? kRed : kYellow;
+}
+
+class Table {
+ public:
+  Table(const Json& status, bool colours) : status_(status), colours_(colours) {}
+
+  std::string text() {
+    append_head();
+    append_workers();
+    append_obituaries();
+    return std::move(text_);
+  }
+
+ private:
+  void append_head() {
+    append_line("node", fmt::format("{}, belfry {}, pid {}", text_of(status_, "node", "?"),
+                                    text_of(status_, "version", "?"), text_of(status_, "pid", "?")));
+    const std::string state = text_of(status_, "state", "?");
+    append_line("state", fmt::format("{}, up {}", painted(state, colour_of(state)),
+                                     human_seconds(status_.value("uptime_s", 0.0))));
+    append_line("listen", fmt::format("{}", fmt::join(status_.value("listen", std::vector<std::string>()), ", ")));
+    append_line("redis", redis_text(status_.at("redis")));
+    append_line("clients", text_of(status_, "clients", "0"));
+    text_ += "\n";
+  }
+
+  std::string redis_text(const Json& redis) const {
+    const std::string state = text_of(redis, "state", "?");
+    std::string text = painted(state, colour_of(state));
+    if (redis.value("managed", false)) text += fmt::format(", managed, pid {}", text_of(redis, "pid", "-"));
+    if (const std::string reason = text_of(redis, "reason", ""); !reason.empty()) text += ": " + reason;
+    return text;
+  }
+
+  void append_workers() {
+    std::vector<std::vector<std::string>> rows(1);
+    for (const Column& column : kColumns) rows[0].emplace_back(column.title);
+    for (const Json& worker : status_.at("workers"))
+      for (auto& row = rows.emplace_back(); const Column& column : kColumns) row.push_back(column.cell(worker));
+    for (std::size_t i = 0; i < rows.size(); ++i) append_row(rows[i], widths_of(rows), i == 0);
+  }
+
+  static std::vector<std::size_t> widths_of(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths(kColumns.size());
+    for (const auto& row : rows)
+      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    return widths;
+  }
+
+  void append_row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, bool is_head) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string cell =
+          kColumns[i].is_text ? fmt::format("{:<{}}", cells[i], widths[i]) : fmt::format("{:>{}}", cells[i], widths[i]);
+      const bool is_state = !is_head && kColumns[i].title == kStateTitle;
+      text_ += i == 0 ? "" : "  ";
+      text_ += is_head ? painted(cell, kBold) : is_state ? painted(cell, colour_of(cells[i])) : cell;
+    }
+    text_ += "\n";
+  }
+
+  void append_obituaries() {
+    std::string_view separator = "\n";
+    for (const Json& worker : status_.at("workers")) {
+      const std::string obituary = text_of(worker, "last_obituary", "");
+      if (obituary.empty()) continue;
+      text_ += fmt::format("{}last of worker {}: {}\n", separator, text_of(worker, "slot", "?"), obituary);
+      separator = "";
+    }
+  }
+
+  void append_line(std::string_view name, const std::string& value) { text_ += fmt::format("{:<8} {}\n", name, value); }
+
+  std::string painted(const std::string& text, std::string_view colour) const {
+    return colours_ ? fmt::format("{}{}{}", colour, text, kPlain) : text;
+  }
+
+  const Json& status_;
+  bool colours_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string status_table(const Json& status, bool colours) { return Table(status, colours).text(); }
+
+}  // namespace belfry::tools
