@@ -1,5 +1,6 @@
-// Always-on assertion of an invariant. A broken invariant ends the process with SIGABRT; for a worker that means a restart
-// by the supervisor, which is cheaper than going on with wrong state. Expected failures are Result<T>, not assertions.
+// Always-on assertion of an invariant. A broken invariant ends the process with SIGABRT; for a worker that means a
+// restart by the supervisor, which is cheaper than going on with wrong state. Expected failures are Result<T>, not
+// assertions.
 #pragma once
 
 #define BELFRY_ASSERT(condition) \

@@ -1,5 +1,5 @@
-// One end of a control channel: sends and receives typed messages (control_messages.hpp) over a SOCK_SEQPACKET socket, with
-// at most one descriptor riding along. Non-blocking; it knows no loop: the owner polls fd() and calls receive().
+// One end of a control channel: sends and receives typed messages (control_messages.hpp) over a SOCK_SEQPACKET socket,
+// with at most one descriptor riding along. Non-blocking; it knows no loop: the owner polls fd() and calls receive().
 #pragma once
 
 #include <cstddef>
@@ -69,7 +69,8 @@ class ControlChannel {
         [&](const auto& body) { return detail::send_packet(fd_.get(), kind, &body, sizeof body, attached); }, message);
   }
 
-  // nullopt: nothing there now. An Error ends the channel: EOF (code 0, "peer closed"), or a message that must not come.
+  // nullopt: nothing there now. An Error ends the channel: EOF (code 0, "peer closed"), or a message that must not
+  // come.
   Result<std::optional<Received>> receive() {
     auto packet = detail::receive_packet(fd_.get());
     if (!packet) return Unexpected(packet.error());

@@ -1,6 +1,6 @@
-// The messages on the control channel (inheritance.hpp), one struct each. Direction is a type: ToWorker or ToSupervisor. Both
-// ends are the same binary, so structs travel as they lie in memory behind a header with version and kind; a message of
-// another version, an unknown kind or a wrong length is fatal for the channel, never skipped.
+// The messages on the control channel (inheritance.hpp), one struct each. Direction is a type: ToWorker or
+// ToSupervisor. Both ends are the same binary, so structs travel as they lie in memory behind a header with version and
+// kind; a message of another version, an unknown kind or a wrong length is fatal for the channel, never skipped.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ struct NodeId {
 struct Configure {
   NodeId node;
   std::uint32_t slot = 0;
-  std::uint32_t listeners = 0;       // sockets at kFirstListenerFd and behind it
-  std::uint64_t epoch = 0;           // first epoch that this process may use as an owner
-  std::uint64_t orphan_epoch = 0;    // last epoch of this slot's dead predecessor that no sibling sweeps; 0: none
+  std::uint32_t listeners = 0;     // sockets at kFirstListenerFd and behind it
+  std::uint64_t epoch = 0;         // first epoch that this process may use as an owner
+  std::uint64_t orphan_epoch = 0;  // last epoch of this slot's dead predecessor that no sibling sweeps; 0: none
 };
 
 // Close every client with its code, publish what there is to publish, exit 0.
@@ -61,7 +61,7 @@ enum class RedisState : std::uint32_t { connecting, connected, away };
 struct Heartbeat {
   Counters counters;
   RedisState redis = RedisState::connecting;
-  char redis_reason[128] = {};       // why it is not connected; NUL-terminated
+  char redis_reason[128] = {};  // why it is not connected; NUL-terminated
 };
 
 using ToSupervisor = std::variant<Ready, EpochTaken, Heartbeat>;

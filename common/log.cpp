@@ -47,7 +47,8 @@ constexpr std::string_view journal_prefix(Level level) {
   return "<3>";
 }
 
-// systemd.exec(5): JOURNAL_STREAM is "device:inode" of the stream that it connected; stderr may be redirected elsewhere.
+// systemd.exec(5): JOURNAL_STREAM is "device:inode" of the stream that it connected; stderr may be redirected
+// elsewhere.
 bool stderr_is_journal() {
   const char* stream = std::getenv("JOURNAL_STREAM");
   struct stat st = {};
@@ -80,7 +81,8 @@ std::string json_line(Level level, std::string_view sentence, Fields fields) {
     if (field.bare) object[key] = nlohmann::json::parse(field.value);
     else object[key] = field.value;
   }
-  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).substr(1);  // kJsonPattern opens the object
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+      .substr(1);  // kJsonPattern opens the object
 }
 
 constexpr const char* kTextPattern = "%Y-%m-%dT%H:%M:%S.%e%z %l %v";

@@ -25,14 +25,14 @@ struct Field {
   Field(std::string_view k, const char* v) : key(k), value(v) {}
   Field(std::string_view k, bool v) : key(k), value(v ? "true" : "false"), bare(true) {}
   template <typename T>
-    requires(std::integral<T> && !std::same_as<T, bool>)
-  Field(std::string_view k, T v) : key(k), value(std::to_string(v)), bare(true) {}
+  requires(std::integral<T> && !std::same_as<T, bool>) Field(std::string_view k, T v)
+      : key(k), value(std::to_string(v)), bare(true) {}
 };
 
 using Fields = std::initializer_list<Field>;
 
-// `process` stands in every line ("supervisor", "worker.3"). Under systemd (JOURNAL_STREAM names our stderr) lines carry
-// sd-daemon(3) priority prefixes and no time stamp.
+// `process` stands in every line ("supervisor", "worker.3"). Under systemd (JOURNAL_STREAM names our stderr) lines
+// carry sd-daemon(3) priority prefixes and no time stamp.
 void setup(std::string process, Format format, Level level);
 
 void event(Level level, std::string_view sentence, Fields fields);

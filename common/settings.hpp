@@ -1,6 +1,6 @@
-// The whole configuration as typed values: what the file, the environment and the flags come to. Built and range-checked once
-// by the supervisor (options.hpp), handed to each worker, and never changed under anybody's feet: a reload makes a new one.
-// Units are in the types; in every max_* 0 means no limit; `kb` is 1,024 bytes.
+// The whole configuration as typed values: what the file, the environment and the flags come to. Built and
+// range-checked once by the supervisor (options.hpp), handed to each worker, and never changed under anybody's feet: a
+// reload makes a new one. Units are in the types; in every max_* 0 means no limit; `kb` is 1,024 bytes.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 namespace belfry {
 
 struct RedisSettings {
-  std::string url;               // empty: the supervisor runs a managed, private Redis and fills in its unix:// URL
+  std::string url;  // empty: the supervisor runs a managed, private Redis and fills in its unix:// URL
   std::string prefix = "belfry:";
   Milliseconds ready_grace = Seconds(30);  // how long Redis may be away before /ready answers 503
 
@@ -22,8 +22,8 @@ struct RedisSettings {
 struct RawSettings {
   bool enabled = true;
   std::string path = "/";
-  std::string prefix;            // in front of new_connection, connection_closed, new_message
-  bool echo = true;              // the sender hears itself
+  std::string prefix;                        // in front of new_connection, connection_closed, new_message
+  bool echo = true;                          // the sender hears itself
   std::vector<std::string> allowed_origins;  // empty: browsers of the same host only; "*": any
   std::uint32_t max_message_in_kb = 64;
 
@@ -31,14 +31,14 @@ struct RawSettings {
 };
 
 struct EchoSettings {
-  std::string path;              // empty: off
+  std::string path;  // empty: off
 
   bool operator==(const EchoSettings&) const = default;
 };
 
 struct LogSettings {
-  std::string format = "text";   // text | json
-  std::string level = "info";    // debug | info | warning | error
+  std::string format = "text";  // text | json
+  std::string level = "info";   // debug | info | warning | error
 
   bool operator==(const LogSettings&) const = default;
 };
@@ -72,9 +72,9 @@ struct AppSettings {
 
 struct Settings {
   std::vector<std::string> listen = {"127.0.0.1:9000", "[::1]:9000"};
-  std::uint32_t workers = 2;     // 0: "auto", what affinity and the cgroup allow
-  std::string runtime_dir;       // default_runtime_dir() where the configuration does not say
-  std::string admin_socket;      // default: admin.sock in runtime_dir
+  std::uint32_t workers = 2;  // 0: "auto", what affinity and the cgroup allow
+  std::string runtime_dir;    // default_runtime_dir() where the configuration does not say
+  std::string admin_socket;   // default: admin.sock in runtime_dir
   std::string path_prefix;
   Milliseconds request_timeout = Seconds(10);
   std::uint32_t activity_timeout = 120;  // seconds, told to Pusher clients
@@ -83,7 +83,7 @@ struct Settings {
   std::uint32_t max_queue_in_kb = 1024;
   std::vector<std::string> trusted_proxies;
   std::string advertise;
-  bool debug_commands = false;   // the admin socket's `debug crash|hang SLOT`, for failure tests
+  bool debug_commands = false;  // the admin socket's `debug crash|hang SLOT`, for failure tests
   LogSettings log;
   RedisSettings redis;
   RawSettings raw;

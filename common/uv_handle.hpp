@@ -1,5 +1,5 @@
-// Owner of a libuv handle on the heap. libuv keeps using a handle until its close callback ran, so the deleter clears `data`
-// (callbacks that still come find their owner gone), closes the handle, and frees it in the close callback.
+// Owner of a libuv handle on the heap. libuv keeps using a handle until its close callback ran, so the deleter clears
+// `data` (callbacks that still come find their owner gone), closes the handle, and frees it in the close callback.
 #pragma once
 
 #include <uv.h>

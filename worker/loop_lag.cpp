@@ -10,7 +10,8 @@ LoopLag::LoopLag(uv_loop_t* loop)
       turn_began_ns_(uv_hrtime()),
       idle_ns_(uv_metrics_idle_time(loop)),
       prepare_(make_uv_handle<uv_prepare_t>(loop, this, uv_prepare_init)) {
-  uv_prepare_start(prepare_.get(), [](uv_prepare_t* handle) noexcept { static_cast<LoopLag*>(handle->data)->handle_turn(); });
+  uv_prepare_start(prepare_.get(),
+                   [](uv_prepare_t* handle) noexcept { static_cast<LoopLag*>(handle->data)->handle_turn(); });
 }
 
 std::uint64_t LoopLag::take() { return std::exchange(longest_ns_, 0) / 1000; }

@@ -1,5 +1,5 @@
-// How long the loop is busy in one turn: the longest since the last take(), in microseconds. While a turn runs, nobody else of
-// this worker is served.
+// How long the loop is busy in one turn: the longest since the last take(), in microseconds. While a turn runs, nobody
+// else of this worker is served.
 #pragma once
 
 #include <uv.h>

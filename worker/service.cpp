@@ -14,7 +14,7 @@
 namespace belfry::worker {
 namespace {
 
-constexpr rlim_t kReservedDescriptors = 256;       // Redis, control channel, listeners, resolver, log
+constexpr rlim_t kReservedDescriptors = 256;  // Redis, control channel, listeners, resolver, log
 constexpr Milliseconds kStopCheck{20};
 constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the supervisor kills
 
@@ -73,7 +73,8 @@ void Service::start() {
   bus_.start();
   owner_.start();
   for (std::uint32_t i = 0; i < configure_.listeners; ++i)
-    acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i), max_streams(),
+    acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i),
+                                                         max_streams(),
                                                          [this](UniqueFd fd) { accept(std::move(fd)); }));
   link_.send(Ready{});
   link_.send(heartbeat());
@@ -112,8 +113,9 @@ void Service::on_stop() {
   stop_by_ = Clock::now() + kStopPatience;
   for (const auto& acceptor : acceptors_) acceptor->stop();
   reactor_.for_each_stream([](net::Stream& stream) { stream.on_stop(); });
-  uv_timer_start(stop_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Service*>(timer->data)->go_on_stopping(); },
-                 0, kStopCheck.count());
+  uv_timer_start(
+      stop_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Service*>(timer->data)->go_on_stopping(); }, 0,
+      kStopCheck.count());
 }
 
 // Clients first, then what is to be said of them in Redis, then the owner itself.

@@ -1,5 +1,5 @@
-// Everything that a worker is made of, put together: network, HTTP, protocols, Redis, cluster state, the link to the supervisor.
-// Here is no logic but who knows whom, and the order of a stop.
+// Everything that a worker is made of, put together: network, HTTP, protocols, Redis, cluster state, the link to the
+// supervisor. Here is no logic but who knows whom, and the order of a stop.
 #pragma once
 
 #include <uv.h>
@@ -32,7 +32,8 @@ namespace belfry::worker {
 class Service final : private SupervisorLink::Listener {
  public:
   // The link speaks through `channel`; `endpoint` is settings.redis.url, parsed.
-  Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint, WorkerEnd channel);
+  Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
+          WorkerEnd channel);
 
   // Begins to accept, and says Ready.
   void start();

@@ -29,8 +29,9 @@ SupervisorLink::SupervisorLink(uv_loop_t* loop, WorkerEnd channel, Listener& lis
       poll_(make_uv_handle<uv_poll_t>(loop, this, uv_poll_init, channel_.fd())),
       heartbeat_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* h, int, int) noexcept { self(h)->handle_readable(); });
-  uv_timer_start(heartbeat_.get(), [](uv_timer_t* h) noexcept { self(h)->send(self(h)->listener_.heartbeat()); },
-                 kHeartbeatInterval.count(), kHeartbeatInterval.count());
+  uv_timer_start(
+      heartbeat_.get(), [](uv_timer_t* h) noexcept { self(h)->send(self(h)->listener_.heartbeat()); },
+      kHeartbeatInterval.count(), kHeartbeatInterval.count());
 }
 
 // A supervisor that does not read at this moment misses a heartbeat; one that is gone is noticed by EOF.

@@ -1,5 +1,5 @@
-// The worker's end of the control channel on its loop: obeys what the supervisor says, sends heartbeats, and takes EOF, which is
-// the supervisor's death, for an order to stop.
+// The worker's end of the control channel on its loop: obeys what the supervisor says, sends heartbeats, and takes EOF,
+// which is the supervisor's death, for an order to stop.
 #pragma once
 
 #include <uv.h>
@@ -14,7 +14,7 @@ class SupervisorLink {
   class Listener {
    public:
     virtual ~Listener() = default;
-    virtual void on_stop() = 0;              // told to, or the supervisor is gone
+    virtual void on_stop() = 0;  // told to, or the supervisor is gone
     virtual void on_sweep(const SweepSibling& sibling) = 0;
     virtual Heartbeat heartbeat() = 0;
   };

@@ -1,4 +1,5 @@
-// The worker process (architecture: one libuv loop, one thread, shares nothing with its siblings). Lives from exec to exit.
+// The worker process (architecture: one libuv loop, one thread, shares nothing with its siblings). Lives from exec to
+// exit.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// How long to wait before the next attempt: doubles from `first` to `most`, with jitter, so that a cluster's workers do not come
-// back all at once. Pure: the random number comes in.
+// How long to wait before the next attempt: doubles from `first` to `most`, with jitter, so that a cluster's workers do
+// not come back all at once. Pure: the random number comes in.
 #pragma once
 
 #include <algorithm>

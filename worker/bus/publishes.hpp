@@ -1,5 +1,5 @@
-// Publishes under way: each ends with exactly one outcome, after 2 s with "unknown" where Redis has not answered. Pure; time
-// comes in.
+// Publishes under way: each ends with exactly one outcome, after 2 s with "unknown" where Redis has not answered. Pure;
+// time comes in.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ class Publishes {
 
   void settle(UnderWay& one, PublishOutcome outcome);
 
-  std::uint64_t first_ = 0;         // number of the front
+  std::uint64_t first_ = 0;  // number of the front
   std::deque<UnderWay> under_way_;
 };
 

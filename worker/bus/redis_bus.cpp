@@ -8,6 +8,7 @@ namespace {
 constexpr Milliseconds kTick{250};
 constexpr Milliseconds kProbeInterval{1000};
 constexpr Milliseconds kProbeTimeout{4000};
+constexpr Milliseconds kConfirmTimeout{4000};
 constexpr std::size_t kMaxUnsentBytes = 64 * 1024 * 1024;  // then Redis is too slow to be given more
 
 PublishOutcome outcome_of(Reply reply) {
@@ -33,12 +34,13 @@ RedisBus::RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_ch
         subscriptions_connection_.subscription_command(arguments);
       }),
       tick_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
-  subscriptions_.subscribe(probe_channel_, *this);
+  subscriptions_.subscribe(probe_channel_, *this, now());
 }
 
 void RedisBus::start() {
-  uv_timer_start(tick_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<RedisBus*>(timer->data)->tick(); },
-                 kTick.count(), kTick.count());
+  uv_timer_start(
+      tick_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<RedisBus*>(timer->data)->tick(); }, kTick.count(),
+      kTick.count());
   commands_.start();
   subscriptions_connection_.start();
 }
@@ -53,7 +55,7 @@ std::string RedisBus::reason() const {
 }
 
 Bus::Standing RedisBus::subscribe(const std::string& channel, ChannelListener& listener) {
-  return subscriptions_.subscribe(channel, listener);
+  return subscriptions_.subscribe(channel, listener, now());
 }
 
 void RedisBus::unsubscribe(const std::string& channel) { subscriptions_.unsubscribe(channel, now()); }
@@ -94,7 +96,7 @@ void RedisBus::on_ready(RedisConnection& connection) {
     load_scripts();
     for (ConnectionWatcher* watcher : watchers_) watcher->on_commands_ready();
   } else {
-    subscriptions_.connection_up();
+    subscriptions_.connection_up(now());
   }
   was_connected_ = was_connected_ || state() == RedisState::connected;
 }
@@ -112,8 +114,8 @@ void RedisBus::on_push(Reply push) {
   const std::string_view kind = push[0].text();
   const std::string channel(push[1].text());
   if (kind == "message") subscriptions_.message(channel, push[2].text());
-  else if (kind == "subscribe") subscriptions_.confirmed_subscribe(channel);
-  else if (kind == "unsubscribe") subscriptions_.confirmed_unsubscribe(channel);
+  else if (kind == "subscribe") subscriptions_.confirmed_subscribe(channel, now());
+  else if (kind == "unsubscribe") subscriptions_.confirmed_unsubscribe(channel, now());
   else if (push.is_error()) subscriptions_connection_.fail(std::string(push.text()));
 }
 
@@ -133,6 +135,8 @@ void RedisBus::on_message(std::string_view) { probe_unheard_since_ = {}; }
 void RedisBus::tick() {
   publishes_.expire(now());
   subscriptions_.expire(now());
+  if (subscriptions_.unconfirmed_for(now()) > kConfirmTimeout)
+    return subscriptions_connection_.fail("SUBSCRIBE is not confirmed");
   if (state() != RedisState::connected) return;
   if (probe_unheard_since_ != TimePoint() && now() - probe_unheard_since_ > kProbeTimeout)
     return subscriptions_connection_.fail("a published probe did not come back");

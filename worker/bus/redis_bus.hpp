@@ -1,5 +1,6 @@
-// The Bus over two connections to one Redis: commands (PUBLISH and scripts, in order) and subscriptions. A probe message of our
-// own each second, published on the one and received on the other, finds a subscriber connection that has gone silent.
+// The Bus over two connections to one Redis: commands (PUBLISH and scripts, in order) and subscriptions. A probe
+// message of our own each second, published on the one and received on the other, finds a subscriber connection that
+// has gone silent.
 #pragma once
 
 #include <uv.h>
@@ -28,7 +29,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
 
   // Both connections up; connecting only until they were up for the first time.
   RedisState state() const;
-  std::string reason() const;              // why it is not connected
+  std::string reason() const;                           // why it is not connected
   TimePoint away_since() const { return away_since_; }  // valid while state() is `away`
   std::size_t unanswered() const { return commands_.unanswered(); }
 
@@ -44,7 +45,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   void on_ready(RedisConnection& connection) override;
   void on_lost(RedisConnection& connection) override;
   void on_push(Reply push) override;
-  void on_live() override;                 // of the probe channel
+  void on_live() override;  // of the probe channel
   void on_interrupted() override {}
   void on_message(std::string_view payload) override;
 
@@ -65,7 +66,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   std::vector<ConnectionWatcher*> watchers_;
   bool was_connected_ = false;
   TimePoint away_since_;
-  TimePoint probe_unheard_since_;          // a probe was answered by Redis and has not come back; zero: none
+  TimePoint probe_unheard_since_;  // a probe was answered by Redis and has not come back; zero: none
   TimePoint next_probe_;
   UvTimer tick_timer_;
 };

@@ -54,7 +54,8 @@ struct RedisConnection::Resolution {
   }
 };
 
-RedisConnection::RedisConnection(uv_loop_t* loop, const RedisEndpoint& endpoint, std::string_view role, Listener& listener)
+RedisConnection::RedisConnection(uv_loop_t* loop, const RedisEndpoint& endpoint, std::string_view role,
+                                 Listener& listener)
     : loop_(loop),
       endpoint_(endpoint),
       role_(role),
@@ -76,8 +77,9 @@ RedisConnection::~RedisConnection() {
 
 void RedisConnection::start() {
   BELFRY_ASSERT(state_ == State::stopped);
-  uv_timer_start(silence_timer_.get(), [](uv_timer_t* timer) noexcept { self(timer)->check_silence(); },
-                 kSilenceCheck.count(), kSilenceCheck.count());
+  uv_timer_start(
+      silence_timer_.get(), [](uv_timer_t* timer) noexcept { self(timer)->check_silence(); }, kSilenceCheck.count(),
+      kSilenceCheck.count());
   connect();
 }
 
@@ -104,11 +106,12 @@ void RedisConnection::resolve() {
   };
   if (uv_getaddrinfo(loop_, &resolution->request, done, endpoint_.host.c_str(), nullptr, &hints) == 0)
     resolution_ = resolution.release();
-  else
-    fail("cannot resolve " + endpoint_.host);
+  else fail("cannot resolve " + endpoint_.host);
 }
 
-void RedisConnection::connect_to(const std::string& address) { adopt(redisAsyncConnect(address.c_str(), endpoint_.port)); }
+void RedisConnection::connect_to(const std::string& address) {
+  adopt(redisAsyncConnect(address.c_str(), endpoint_.port));
+}
 
 void RedisConnection::adopt(redisAsyncContext* context) {
   state_ = State::connecting;
@@ -177,7 +180,8 @@ void RedisConnection::command(Arguments arguments, OnReply on_reply) {
   if (context_ == nullptr || (state_ != State::ready && state_ != State::logging_in)) return on_reply(Reply());
   pending_.push_back({uv_now(loop_), std::move(on_reply)});
   send(arguments, [](redisAsyncContext* context, void* reply, void*) noexcept {
-    if (context->data != nullptr && reply != nullptr) self(context)->handle_reply(Reply(static_cast<redisReply*>(reply)));
+    if (context->data != nullptr && reply != nullptr)
+      self(context)->handle_reply(Reply(static_cast<redisReply*>(reply)));
   });
 }
 
@@ -215,7 +219,8 @@ void RedisConnection::fail(std::string reason) {
   if (reason_ != logged_reason_)
     log::warning("redis is away", {{"role", role_}, {"address", endpoint_.to_string()}, {"reason", reason_}});
   logged_reason_ = reason_;
-  uv_timer_start(retry_timer_.get(), [](uv_timer_t* timer) noexcept { self(timer)->connect(); }, wait.count(), 0);
+  uv_timer_start(
+      retry_timer_.get(), [](uv_timer_t* timer) noexcept { self(timer)->connect(); }, wait.count(), 0);
   drop();
   if (was_ready) listener_.on_lost(*this);
 }

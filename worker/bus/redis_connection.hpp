@@ -1,6 +1,6 @@
-// One connection to Redis that keeps itself up: resolves, connects, logs in, and after any failure (refused, reset, silent, wrong
-// password, an error to the first PING) says why, waits with jittered back-off and tries again. Used twice by a worker: for
-// commands, and for subscriptions, where hiredis changes its mode.
+// One connection to Redis that keeps itself up: resolves, connects, logs in, and after any failure (refused, reset,
+// silent, wrong password, an error to the first PING) says why, waits with jittered back-off and tries again. Used
+// twice by a worker: for commands, and for subscriptions, where hiredis changes its mode.
 #pragma once
 
 #include <hiredis/async.h>
@@ -43,7 +43,7 @@ class RedisConnection {
 
   void start();
   bool is_ready() const { return state_ == State::ready; }
-  const std::string& reason() const { return reason_; }   // why it is not ready; empty when it is
+  const std::string& reason() const { return reason_; }  // why it is not ready; empty when it is
   std::size_t unanswered() const { return pending_.size(); }
   std::size_t unsent_bytes() const;
 
@@ -82,14 +82,14 @@ class RedisConnection {
   Listener& listener_;
   State state_ = State::stopped;
   std::string reason_ = "not connected yet";
-  std::string logged_reason_;              // said once, not at each attempt
-  redisAsyncContext* context_ = nullptr;   // owned; freed by redisAsyncFree or by hiredis after an error
-  Resolution* resolution_ = nullptr;       // running; frees itself
-  std::size_t next_address_ = 0;           // which of the resolved addresses is tried next
-  std::deque<Pending> pending_;            // in the order in which Redis answers
+  std::string logged_reason_;             // said once, not at each attempt
+  redisAsyncContext* context_ = nullptr;  // owned; freed by redisAsyncFree or by hiredis after an error
+  Resolution* resolution_ = nullptr;      // running; frees itself
+  std::size_t next_address_ = 0;          // which of the resolved addresses is tried next
+  std::deque<Pending> pending_;           // in the order in which Redis answers
   Backoff backoff_;
   std::minstd_rand random_;
-  UvTimer retry_timer_;                    // back-off, and the deadline of an attempt
+  UvTimer retry_timer_;  // back-off, and the deadline of an attempt
   UvTimer silence_timer_;
 };
 

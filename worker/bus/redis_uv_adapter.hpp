@@ -1,6 +1,6 @@
-// Connects a hiredis asynchronous context to a libuv loop. Our own, because hiredis 0.14's adapter returns when libuv reports an
-// error: connection refused and reset would never reach a callback. Here an error status counts as readable and writable, so
-// that hiredis meets the error itself. Lives until hiredis frees its context.
+// Connects a hiredis asynchronous context to a libuv loop. Our own, because hiredis 0.14's adapter returns when libuv
+// reports an error: connection refused and reset would never reach a callback. Here an error status counts as readable
+// and writable, so that hiredis meets the error itself. Lives until hiredis frees its context.
 #pragma once
 
 #include <hiredis/async.h>

@@ -21,7 +21,8 @@ class Reply {
 
   // Of a string, a status or an error; empty otherwise.
   std::string_view text() const {
-    return reply_ == nullptr || reply_->str == nullptr ? std::string_view() : std::string_view(reply_->str, reply_->len);
+    return reply_ == nullptr || reply_->str == nullptr ? std::string_view()
+                                                       : std::string_view(reply_->str, reply_->len);
   }
   std::int64_t integer() const { return reply_ == nullptr ? 0 : reply_->integer; }
   std::size_t size() const { return reply_ == nullptr || reply_->type != REDIS_REPLY_ARRAY ? 0 : reply_->elements; }

@@ -1,5 +1,5 @@
-// A Lua script and the SHA-1 by which Redis knows it (EVALSHA). Scripts are loaded on each new command connection; one that
-// Redis does not know any more (SCRIPT FLUSH) costs that connection, and the next one loads it again.
+// A Lua script and the SHA-1 by which Redis knows it (EVALSHA). Scripts are loaded on each new command connection; one
+// that Redis does not know any more (SCRIPT FLUSH) costs that connection, and the next one loads it again.
 #pragma once
 
 #include <string>

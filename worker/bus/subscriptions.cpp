@@ -11,16 +11,13 @@ constexpr std::size_t kChannelsACommand = 500;
 
 }  // namespace
 
-Bus::Standing Subscriptions::subscribe(const std::string& channel, ChannelListener& listener) {
+Bus::Standing Subscriptions::subscribe(const std::string& channel, ChannelListener& listener, TimePoint now) {
   Entry& entry = entries_[channel];
   BELFRY_ASSERT(entry.listener == nullptr);
   entry.listener = &listener;
   if (entry.state == State::live) return Bus::Standing::live;
   if (!up_) return Bus::Standing::away;
-  if (entry.state == State::absent) {
-    entry.state = State::subscribing;
-    send_("SUBSCRIBE", {channel});
-  }
+  if (entry.state == State::absent) ask_for({channel}, now);
   return Bus::Standing::pending;  // one that is leaving subscribes again when Redis has confirmed
 }
 
@@ -30,28 +27,34 @@ void Subscriptions::unsubscribe(const std::string& channel, TimePoint now) {
   found->second.listener = nullptr;
   found->second.left = now;
   if (!up_) entries_.erase(found);
+  else if (found->second.state == State::live) leavers_.push_back({now, channel});
 }
 
-void Subscriptions::connection_up() {
+void Subscriptions::ask_for(const std::vector<std::string>& channels, TimePoint now) {
+  if (unconfirmed_ == 0) progress_ = now;
+  unconfirmed_ += channels.size();
+  for (const std::string& channel : channels) entries_[channel].state = State::subscribing;
+  send_("SUBSCRIBE", channels);
+}
+
+void Subscriptions::connection_up(TimePoint now) {
   up_ = true;
-  std::vector<std::string> wanted;
-  const auto send_wanted = [&] {
-    if (!wanted.empty()) send_("SUBSCRIBE", wanted);
-    wanted.clear();
-  };
-  for (auto& [channel, entry] : entries_) {
-    entry.state = State::subscribing;
-    wanted.push_back(channel);
-    if (wanted.size() == kChannelsACommand) send_wanted();
+  std::vector<std::string> all;
+  for (const auto& [channel, entry] : entries_) all.push_back(channel);
+  for (std::size_t from = 0; from < all.size(); from += kChannelsACommand) {
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
+    const auto count = std::min(kChannelsACommand, all.size() - from);
+    ask_for({begin, begin + static_cast<std::ptrdiff_t>(count)}, now);
   }
-  send_wanted();
 }
 
 void Subscriptions::connection_down() {
   if (!up_) return;
   up_ = false;
-  std::vector<ChannelListener*> interrupted;
+  unconfirmed_ = 0;
+  leavers_.clear();
   std::erase_if(entries_, [](const auto& named) { return named.second.listener == nullptr; });
+  std::vector<ChannelListener*> interrupted;
   for (auto& [channel, entry] : entries_) {
     entry.state = State::absent;
     interrupted.push_back(entry.listener);
@@ -59,22 +62,22 @@ void Subscriptions::connection_down() {
   for (ChannelListener* listener : interrupted) listener->on_interrupted();
 }
 
-void Subscriptions::confirmed_subscribe(const std::string& channel) {
+void Subscriptions::confirmed_subscribe(const std::string& channel, TimePoint now) {
   const auto found = entries_.find(channel);
   if (found == entries_.end() || found->second.state != State::subscribing) return;
+  --unconfirmed_;
+  progress_ = now;
   found->second.state = State::live;
-  if (ChannelListener* listener = found->second.listener) listener->on_live();
+  if (ChannelListener* listener = found->second.listener) return listener->on_live();
+  found->second.left = now;
+  leavers_.push_back({now, channel});
 }
 
-void Subscriptions::confirmed_unsubscribe(const std::string& channel) {
+void Subscriptions::confirmed_unsubscribe(const std::string& channel, TimePoint now) {
   const auto found = entries_.find(channel);
   if (found == entries_.end() || found->second.state != State::leaving) return;
-  if (found->second.listener == nullptr) {
-    entries_.erase(found);
-    return;
-  }
-  found->second.state = State::subscribing;
-  send_("SUBSCRIBE", {channel});
+  if (found->second.listener == nullptr) entries_.erase(found);
+  else ask_for({channel}, now);
 }
 
 void Subscriptions::message(const std::string& channel, std::string_view payload) {
@@ -84,14 +87,21 @@ void Subscriptions::message(const std::string& channel, std::string_view payload
 }
 
 void Subscriptions::expire(TimePoint now) {
-  if (!up_) return;
   std::vector<std::string> unwanted;
-  for (auto& [channel, entry] : entries_) {
-    if (entry.listener != nullptr || entry.state != State::live || now - entry.left < kLinger) continue;
-    entry.state = State::leaving;
-    unwanted.push_back(channel);
+  for (; !leavers_.empty() && now - leavers_.front().left >= kLinger; leavers_.pop_front()) {
+    const Leaver& leaver = leavers_.front();
+    const auto found = entries_.find(leaver.channel);
+    if (found == entries_.end() || found->second.listener != nullptr || found->second.left != leaver.left) continue;
+    if (found->second.state != State::live) continue;
+    found->second.state = State::leaving;
+    unwanted.push_back(leaver.channel);
   }
   if (!unwanted.empty()) send_("UNSUBSCRIBE", unwanted);
+}
+
+Milliseconds Subscriptions::unconfirmed_for(TimePoint now) const {
+  if (unconfirmed_ == 0) return Milliseconds(0);
+  return std::chrono::duration_cast<Milliseconds>(now - progress_);
 }
 
 }  // namespace belfry::bus

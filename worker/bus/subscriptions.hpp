@@ -1,7 +1,8 @@
-// The channels that a worker holds in Redis and how far each is: the ordering core of architecture.md, section 5. Knows no
-// connection: it says what to SUBSCRIBE and UNSUBSCRIBE and is told what Redis confirmed. Time comes in.
+// The channels that a worker holds in Redis and how far each is: the ordering core of architecture.md, section 5. Knows
+// no connection: it says what to SUBSCRIBE and UNSUBSCRIBE and is told what Redis confirmed. Time comes in.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -21,15 +22,17 @@ class Subscriptions {
   using Send = std::function<void(std::string_view verb, const std::vector<std::string>& channels)>;
   explicit Subscriptions(Send send) : send_(std::move(send)) {}
 
-  Bus::Standing subscribe(const std::string& channel, ChannelListener& listener);
+  Bus::Standing subscribe(const std::string& channel, ChannelListener& listener, TimePoint now);
   void unsubscribe(const std::string& channel, TimePoint now);
 
-  void connection_up();          // subscribes to all that is wanted
+  void connection_up(TimePoint now);  // subscribes to all that is wanted
   void connection_down();
-  void confirmed_subscribe(const std::string& channel);
-  void confirmed_unsubscribe(const std::string& channel);
+  void confirmed_subscribe(const std::string& channel, TimePoint now);
+  void confirmed_unsubscribe(const std::string& channel, TimePoint now);
   void message(const std::string& channel, std::string_view payload);
-  void expire(TimePoint now);    // leaves what nobody wanted for kLinger
+  void expire(TimePoint now);  // leaves what nobody wanted for kLinger
+  // How long Redis has confirmed nothing while a SUBSCRIBE waits for it.
+  Milliseconds unconfirmed_for(TimePoint now) const;
 
   std::size_t size() const { return entries_.size(); }
 
@@ -38,12 +41,22 @@ class Subscriptions {
   struct Entry {
     ChannelListener* listener = nullptr;  // null: lingering or leaving
     State state = State::absent;
-    TimePoint left;                       // when the listener went
+    TimePoint left;  // when the listener went
   };
+
+  struct Leaver {
+    TimePoint left;
+    std::string channel;
+  };
+
+  void ask_for(const std::vector<std::string>& channels, TimePoint now);
 
   Send send_;
   bool up_ = false;
   std::unordered_map<std::string, Entry> entries_;
+  std::deque<Leaver> leavers_;   // in the order of their going; one whose entry says otherwise is stale
+  std::size_t unconfirmed_ = 0;  // entries that are subscribing
+  TimePoint progress_;           // the last confirmation, or when the first of the unconfirmed was asked for
 };
 
 }  // namespace belfry::bus

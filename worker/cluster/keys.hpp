@@ -1,5 +1,5 @@
-// The keys of the cluster's state in Redis. Those of one owner share a hash tag, so that its scripts run in one slot of a Redis
-// Cluster. See README.md beside this file.
+// The keys of the cluster's state in Redis. Those of one owner share a hash tag, so that its scripts run in one slot of
+// a Redis Cluster. See README.md beside this file.
 #pragma once
 
 #include <string>

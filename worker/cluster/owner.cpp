@@ -23,8 +23,9 @@ Owner::Owner(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Identity identity
 }
 
 void Owner::start() {
-  uv_timer_start(refresh_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Owner*>(timer->data)->refresh(); },
-                 kRefresh.count(), kRefresh.count());
+  uv_timer_start(
+      refresh_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Owner*>(timer->data)->refresh(); },
+      kRefresh.count(), kRefresh.count());
 }
 
 void Owner::take_epoch(std::uint64_t epoch) {

@@ -1,5 +1,5 @@
-// This worker as an owner of rows in Redis: registers, keeps its lease, notices when it was declared dead (it goes on under a new
-// epoch) or when Redis has lost its data, and tells those who keep rows what they have to write again.
+// This worker as an owner of rows in Redis: registers, keeps its lease, notices when it was declared dead (it goes on
+// under a new epoch) or when Redis has lost its data, and tells those who keep rows what they have to write again.
 #pragma once
 
 #include <uv.h>
@@ -24,16 +24,16 @@ class Owner final : private bus::ConnectionWatcher {
  public:
   // How our rows are in Redis at the moment of registering.
   enum class Standing {
-    kept,                        // as we wrote them; only what was under way is unknown
-    data_lost,                   // Redis lost everything; nobody announced our rows as gone
-    reborn,                      // swept: our rows were announced as gone, and we have a new epoch
+    kept,       // as we wrote them; only what was under way is unknown
+    data_lost,  // Redis lost everything; nobody announced our rows as gone
+    reborn,     // swept: our rows were announced as gone, and we have a new epoch
   };
 
   class Listener {
    public:
     virtual ~Listener() = default;
     virtual void on_registered(Standing standing) = 0;
-    virtual void on_unregistered() = 0;                                    // Redis is away
+    virtual void on_unregistered() = 0;                                        // Redis is away
     virtual void on_refreshed(const std::vector<std::string>& /*expired*/) {}  // owners whose lease has run out
   };
 
@@ -77,8 +77,8 @@ class Owner final : private bus::ConnectionWatcher {
   std::function<void(std::uint64_t)> on_epoch_;
   std::vector<Listener*> listeners_;
   std::string name_;
-  std::string dataset_;          // the id that we know; empty: none yet
-  bool dataset_changed_ = false; // since the last registration
+  std::string dataset_;           // the id that we know; empty: none yet
+  bool dataset_changed_ = false;  // since the last registration
   bool released_ = false;
   bool registered_ = false;
   std::uint64_t registered_since_ms_ = 0;

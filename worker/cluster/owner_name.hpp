@@ -1,5 +1,5 @@
-// Who owns rows in Redis: one epoch of one worker slot of one run of a supervisor. A worker that was declared dead goes on under
-// its next epoch.
+// Who owns rows in Redis: one epoch of one worker slot of one run of a supervisor. A worker that was declared dead goes
+// on under its next epoch.
 #pragma once
 
 #include <fmt/format.h>

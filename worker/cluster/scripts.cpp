@@ -4,10 +4,10 @@
 
 namespace belfry::cluster::scripts {
 
-#define BELFRY_SCRIPT(name)                               \
-  const bus::Script& name() {                             \
-    static const bus::Script script(embedded::k_##name);  \
-    return script;                                        \
+#define BELFRY_SCRIPT(name)                              \
+  const bus::Script& name() {                            \
+    static const bus::Script script(embedded::k_##name); \
+    return script;                                       \
   }
 BELFRY_SCRIPT(dataset)
 BELFRY_SCRIPT(registry)

@@ -1,6 +1,7 @@
-// Cleans up after dead owners: claims one, announces what it held as gone, forgets it. Dead is who the supervisor says is dead (a
-// worker of this node), or whose lease has run out while ours was refreshed without a break: otherwise the first worker back
-// after an outage of Redis would remove everybody. Each step is idempotent and a claim runs out, so a sweeper may die too.
+// Cleans up after dead owners: claims one, announces what it held as gone, forgets it. Dead is who the supervisor says
+// is dead (a worker of this node), or whose lease has run out while ours was refreshed without a break: otherwise the
+// first worker back after an outage of Redis would remove everybody. Each step is idempotent and a claim runs out, so a
+// sweeper may die too.
 #pragma once
 
 #include <set>
@@ -32,7 +33,7 @@ class Sweeper final : private Owner::Listener {
   bus::Bus& bus_;
   const Keys& keys_;
   Owner& owner_;
-  std::set<std::string> known_dead_;     // told, and not swept yet
+  std::set<std::string> known_dead_;  // told, and not swept yet
   std::set<std::string> under_way_;
 };
 

@@ -46,7 +46,9 @@ void Connection::consume(std::string_view bytes) {
 // Returns how many bytes a request took; 0 when there is nothing more to do with the rest.
 std::size_t Connection::consume_head(std::string_view bytes) {
   switch (scanner_.scan(bytes_of(bytes))) {
-    case HeadScanner::Verdict::malformed: refuse({400, "malformed request: " + std::string(scanner_.reason()), ""}); return 0;
+    case HeadScanner::Verdict::malformed:
+      refuse({400, "malformed request: " + std::string(scanner_.reason()), ""});
+      return 0;
     case HeadScanner::Verdict::too_large: refuse({431, "the request head is larger than 16 KiB", ""}); return 0;
     case HeadScanner::Verdict::need_more:
       deadline_ = std::min(deadline_, reactor().now() + request_timeout_);

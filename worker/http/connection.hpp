@@ -1,5 +1,6 @@
-// A connection while it speaks HTTP: collects a head, has it parsed and checked, and gives the request to its handler. It holds
-// bytes only while a head is incomplete or its request waits. A WebSocket session takes the connection over by succeeding it.
+// A connection while it speaks HTTP: collects a head, has it parsed and checked, and gives the request to its handler.
+// It holds bytes only while a head is incomplete or its request waits. A WebSocket session takes the connection over by
+// succeeding it.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,7 @@ class Connection final : public net::Stream {
   const Router& router_;
   net::Tick request_timeout_;
   net::Tick deadline_;
-  std::string pending_;          // of an incomplete head, or of a waiting request and what came behind it
+  std::string pending_;  // of an incomplete head, or of a waiting request and what came behind it
   HeadScanner scanner_;
   Handler* waiting_for_ = nullptr;
   bool keep_alive_ = true;

@@ -1,5 +1,6 @@
 #include "worker/http/head_parser.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstdint>
@@ -11,8 +12,8 @@ namespace beast = boost::beast;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
-// Collects what Beast finds. The views that it is given point into the head: Beast copies only folded lines, which the policy
-// refuses by the raw bytes.
+// Collects what Beast finds. The views that it is given point into the head: Beast copies only folded lines, which the
+// policy refuses by the raw bytes.
 class Collector final : public beast::http::basic_parser<true> {
  public:
   Request request;
@@ -43,8 +44,19 @@ class Collector final : public beast::http::basic_parser<true> {
   void on_finish_impl(beast::error_code&) override {}
 };
 
-Refusal refusal_of(const beast::error_code& error) {
-  if (error == beast::http::error::bad_version) return {505, "only HTTP/1.0 and HTTP/1.1 are spoken here", ""};
+// RFC 9112, section 2.3: HTTP-version = "HTTP" "/" DIGIT "." DIGIT, behind the target and one space.
+bool names_a_version(std::string_view head) {
+  const std::string_view line = head.substr(0, head.find('\r'));
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (std::ranges::count(line, ' ') != 2) return false;
+  const std::string_view version = line.substr(line.rfind(' ') + 1);
+  return version.size() == 8 && version.starts_with("HTTP/") && digit(version[5]) && version[6] == '.' &&
+         digit(version[7]);
+}
+
+Refusal refusal_of(const beast::error_code& error, std::string_view head) {
+  if (error == beast::http::error::bad_version && names_a_version(head))
+    return {505, "only HTTP/1.0 and HTTP/1.1 are spoken here", ""};
   if (error == beast::http::error::header_limit) return {431, "more than 64 fields in the request head", ""};
   return {400, "malformed request: " + error.message(), ""};
 }
@@ -72,7 +84,7 @@ std::variant<Request, Refusal> parse_head(std::string_view head) {
   collector.body_limit(UINT64_MAX);  // "none" would be below every length in Boost 1.74
   beast::error_code error;
   collector.put(boost::asio::buffer(head.data(), head.size()), error);
-  if (error && error != beast::http::error::need_more) return refusal_of(error);
+  if (error && error != beast::http::error::need_more) return refusal_of(error, head);
   if (!collector.is_header_done()) return Refusal{400, "malformed request", ""};
   if (collector.request.target.size() > kMaxTarget) return Refusal{414, "the request target is too long", ""};
   if (!split_target(collector.request)) return Refusal{400, "the request target is not a path", ""};

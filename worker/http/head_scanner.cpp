@@ -12,8 +12,8 @@ HeadScanner::Verdict HeadScanner::scan(std::span<const std::uint8_t> head) {
   return Verdict::need_more;
 }
 
-// RFC 9112, section 2.2: lines end in CR LF. RFC 9110, section 5.5: CR, LF and NUL in a field value are dangerous; a server
-// may refuse the other control characters.
+// RFC 9112, section 2.2: lines end in CR LF. RFC 9110, section 5.5: CR, LF and NUL in a field value are dangerous; a
+// server may refuse the other control characters.
 bool HeadScanner::accept(std::uint8_t byte) {
   const bool after_cr = line_ends_ % 2 == 1;
   if (byte == '\n' && !after_cr) return reason_ = "a line ends in LF without CR", false;

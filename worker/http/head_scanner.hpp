@@ -1,5 +1,5 @@
-// Finds the end of a request head in bytes that may come in pieces, and refuses at once what no later byte can mend: control
-// characters, a bare LF or CR, a head above the limit. Beast's parser sees only complete, clean heads.
+// Finds the end of a request head in bytes that may come in pieces, and refuses at once what no later byte can mend:
+// control characters, a bare LF or CR, a head above the limit. Beast's parser sees only complete, clean heads.
 #pragma once
 
 #include <cstddef>
@@ -18,14 +18,14 @@ class HeadScanner {
   // `head` is everything received since the head began; what was seen in earlier calls is not looked at again.
   Verdict scan(std::span<const std::uint8_t> head);
 
-  std::size_t head_size() const { return scanned_; }  // after `complete`: bytes up to and including the empty line
-  std::string_view reason() const { return reason_; } // after `malformed`
+  std::size_t head_size() const { return scanned_; }   // after `complete`: bytes up to and including the empty line
+  std::string_view reason() const { return reason_; }  // after `malformed`
 
  private:
   bool accept(std::uint8_t byte);
 
   std::size_t scanned_ = 0;
-  unsigned line_ends_ = 0;       // how much of CR LF CR LF the last bytes are
+  unsigned line_ends_ = 0;  // how much of CR LF CR LF the last bytes are
   std::string_view reason_;
 };
 

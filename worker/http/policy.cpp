@@ -10,7 +10,8 @@ bool is_host_character(char c) {
          std::string_view("-._~!$&'()*+,;=:[]%").find(c) != std::string_view::npos;
 }
 
-// RFC 9112, section 3.2: exactly one valid Host in HTTP/1.1. HTTP/1.0 need not have one (HAProxy's health check has none).
+// RFC 9112, section 3.2: exactly one valid Host in HTTP/1.1. HTTP/1.0 need not have one (HAProxy's health check has
+// none).
 std::optional<Refusal> check_host(const Request& request) {
   const std::size_t hosts = request.count("host");
   if (hosts > 1) return Refusal{400, "more than one Host field", ""};

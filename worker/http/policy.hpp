@@ -1,5 +1,6 @@
-// What belfry demands of a request beyond its grammar, so that no proxy in front can read it differently (request smuggling):
-// one Host, no Transfer-Encoding, one plain Content-Length, no folded lines. RFC 9110 and 9112 give the status for each.
+// What belfry demands of a request beyond its grammar, so that no proxy in front can read it differently (request
+// smuggling): one Host, no Transfer-Encoding, one plain Content-Length, no folded lines. RFC 9110 and 9112 give the
+// status for each.
 #pragma once
 
 #include <optional>

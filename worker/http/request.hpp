@@ -14,16 +14,16 @@ inline constexpr std::size_t kMaxFields = 64;
 inline constexpr std::size_t kMaxTarget = 8 * 1024;
 
 struct Field {
-  std::string_view name;         // as it came
-  std::string_view value;        // without white space around it
+  std::string_view name;   // as it came
+  std::string_view value;  // without white space around it
 };
 
 struct Request {
   std::string_view method;
-  std::string_view target;       // as it came
-  std::string_view path;         // of the target, still percent-encoded
-  std::string_view query;        // behind the '?', may be empty
-  unsigned version = 11;         // 10 or 11
+  std::string_view target;  // as it came
+  std::string_view path;    // of the target, still percent-encoded
+  std::string_view query;   // behind the '?', may be empty
+  unsigned version = 11;    // 10 or 11
   std::array<Field, kMaxFields> fields;
   std::size_t field_count = 0;
 

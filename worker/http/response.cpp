@@ -48,8 +48,9 @@ Response to_response(const Refusal& refusal) {
 }
 
 net::SharedBytes encode(const Response& response, ResponseForm form) {
-  std::string text = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
-                                 response.status, reason_phrase(response.status), http_date(), response.body.size());
+  std::string text =
+      fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+                  response.status, reason_phrase(response.status), http_date(), response.body.size());
   if (!response.extra_field.empty()) text.append(response.extra_field).append("\r\n");
   if (!form.keep_alive) text.append("Connection: close\r\n");
   text.append("\r\n");

@@ -16,9 +16,9 @@ class Connection;
 // What became of a request that a handler was given.
 struct Handled {
   enum class How {
-    responded,                   // with Connection::respond() or refuse()
-    waiting,                     // the handler will call Connection::retry() or resolve it in forget()
-    taken_over,                  // `successor` has the connection now
+    responded,   // with Connection::respond() or refuse()
+    waiting,     // the handler will call Connection::retry() or resolve it in forget()
+    taken_over,  // `successor` has the connection now
   };
   How how = How::responded;
   net::Stream* successor = nullptr;

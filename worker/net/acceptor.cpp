@@ -16,8 +16,18 @@ constexpr Milliseconds kRetry{100};
 // accept(2): errors of the connection that was about to be accepted, or of the moment; the next one may be fine.
 bool concerns_one_connection(int error) {
   switch (error) {
-    case EINTR: case ECONNABORTED: case EPROTO: case EPERM: case ENETDOWN: case ENETUNREACH: case EHOSTDOWN:
-    case EHOSTUNREACH: case ENOPROTOOPT: case EOPNOTSUPP: case ENONET: case ETIMEDOUT: return true;
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case EPERM:
+    case ENETDOWN:
+    case ENETUNREACH:
+    case EHOSTDOWN:
+    case EHOSTUNREACH:
+    case ENOPROTOOPT:
+    case EOPNOTSUPP:
+    case ENONET:
+    case ETIMEDOUT: return true;
     default: return false;
   }
 }
@@ -56,8 +66,9 @@ void Acceptor::on_connections() {
 
 void Acceptor::pause() {
   reactor_.set_listening_interest(*this, false);
-  uv_timer_start(retry_.get(), [](uv_timer_t* timer) noexcept { static_cast<Acceptor*>(timer->data)->resume(); },
-                 kRetry.count(), 0);
+  uv_timer_start(
+      retry_.get(), [](uv_timer_t* timer) noexcept { static_cast<Acceptor*>(timer->data)->resume(); }, kRetry.count(),
+      0);
 }
 
 void Acceptor::resume() { reactor_.set_listening_interest(*this, true); }

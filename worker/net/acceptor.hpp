@@ -1,5 +1,6 @@
-// Accepts from one inherited listening socket, at most kAcceptsATurn a loop turn. At the connection limit, or when the process
-// has no descriptor left, it stops asking and leaves clients in the kernel's queue: it never spins and never accepts to close.
+// Accepts from one inherited listening socket, at most kAcceptsATurn a loop turn. At the connection limit, or when the
+// process has no descriptor left, it stops asking and leaves clients in the kernel's queue: it never spins and never
+// accepts to close.
 #pragma once
 
 #include <cstddef>

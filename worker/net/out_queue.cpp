@@ -2,9 +2,7 @@
 
 namespace belfry::net {
 
-Tick OutQueue::oldest_waiting() const {
-  return entries_.size() - first_ < 2 ? kNever : entries_[first_ + 1].queued;
-}
+Tick OutQueue::oldest_waiting() const { return entries_.size() - first_ < 2 ? kNever : entries_[first_ + 1].queued; }
 
 void OutQueue::push(SharedBytes bytes, Tick now) {
   if (!empty()) waiting_bytes_ += bytes.size();

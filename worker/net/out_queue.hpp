@@ -1,5 +1,6 @@
-// What one connection has still to write: references to shared bytes, in order. The first is the message being written; the
-// bounds on a slow client (bytes, time) count only what waits behind it, so that one message larger than the bound can pass.
+// What one connection has still to write: references to shared bytes, in order. The first is the message being written;
+// the bounds on a slow client (bytes, time) count only what waits behind it, so that one message larger than the bound
+// can pass.
 #pragma once
 
 #include <sys/uio.h>
@@ -20,7 +21,7 @@ class OutQueue {
   Tick oldest_waiting() const;                                  // when it was queued; kNever: nothing waits
 
   void push(SharedBytes bytes, Tick now);
-  void drop_waiting();                                          // keeps the message being written
+  void drop_waiting();  // keeps the message being written
 
   // Fills `parts` from the front; returns how many were filled.
   std::size_t gather(std::span<iovec> parts) const;
@@ -36,8 +37,8 @@ class OutQueue {
   void pop();
 
   std::vector<Entry> entries_;
-  std::size_t first_ = 0;          // index of the message being written
-  std::size_t offset_ = 0;         // how much of it has left
+  std::size_t first_ = 0;   // index of the message being written
+  std::size_t offset_ = 0;  // how much of it has left
   std::size_t waiting_bytes_ = 0;
 };
 

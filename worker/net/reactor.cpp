@@ -34,8 +34,9 @@ Reactor::Reactor(uv_loop_t* loop, Counters& counters)
       after_poll_(make_uv_handle<uv_check_t>(loop, this, uv_check_init)),
       more_to_flush_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)) {
   uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* h, int, int) noexcept { self(h)->handle_ready(); });
-  uv_timer_start(tick_timer_.get(), [](uv_timer_t* h) noexcept { self(h)->handle_tick(); }, kTickLength.count(),
-                 kTickLength.count());
+  uv_timer_start(
+      tick_timer_.get(), [](uv_timer_t* h) noexcept { self(h)->handle_tick(); }, kTickLength.count(),
+      kTickLength.count());
   uv_prepare_start(before_poll_.get(), [](uv_prepare_t* h) noexcept { self(h)->end_of_turn(); });
   uv_check_start(after_poll_.get(), [](uv_check_t* h) noexcept { self(h)->end_of_turn(); });
 }
@@ -93,7 +94,8 @@ void Reactor::handle_ready() {
   for (int i = 0; i < count; ++i) dispatch(events[i].data.fd, events[i].events);
 }
 
-// A descriptor closed earlier in this batch and taken by a new stream may get the old one's event: it then reads EAGAIN.
+// A descriptor closed earlier in this batch and taken by a new stream may get the old one's event: it then reads
+// EAGAIN.
 void Reactor::dispatch(int fd, std::uint32_t events) {
   const auto index = static_cast<std::size_t>(fd);
   if (index < streams_.size() && streams_[index] != nullptr) return streams_[index]->handle_events(events);

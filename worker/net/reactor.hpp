@@ -1,6 +1,6 @@
-// The heart of a worker's network side: the epoll set behind one uv_poll_t (a session needs no libuv handle), the streams by
-// descriptor, the timer wheel, the shared read buffer, and the end of a loop turn, where everything that connections got in
-// this turn leaves in one writev each and closed streams are freed.
+// The heart of a worker's network side: the epoll set behind one uv_poll_t (a session needs no libuv handle), the
+// streams by descriptor, the timer wheel, the shared read buffer, and the end of a loop turn, where everything that
+// connections got in this turn leaves in one writev each and closed streams are freed.
 #pragma once
 
 #include <uv.h>
@@ -78,17 +78,17 @@ class Reactor {
   Tick now_ = 0;
   TimerWheel wheel_;
   std::unique_ptr<std::uint8_t[]> read_buffer_;
-  std::vector<std::unique_ptr<Stream>> streams_;   // by descriptor
+  std::vector<std::unique_ptr<Stream>> streams_;  // by descriptor
   std::size_t stream_count_ = 0;
   std::vector<Listening*> listening_;
   std::vector<Stream*> to_flush_;
-  std::size_t flushed_ = 0;                        // how many at the front of to_flush_ are done
+  std::size_t flushed_ = 0;  // how many at the front of to_flush_ are done
   std::vector<std::unique_ptr<Stream>> graveyard_;
   UvPoll poll_;
   UvTimer tick_timer_;
   UvPrepare before_poll_;
   UvCheck after_poll_;
-  UvIdle more_to_flush_;                           // active: the loop must not wait for events
+  UvIdle more_to_flush_;  // active: the loop must not wait for events
 };
 
 }  // namespace belfry::net

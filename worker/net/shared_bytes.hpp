@@ -1,5 +1,5 @@
-// Immutable bytes with a reference count: an encoded frame that any number of out-queues refer to. One allocation, freed with
-// the last reference. Not thread-safe: a worker has one thread.
+// Immutable bytes with a reference count: an encoded frame that any number of out-queues refer to. One allocation,
+// freed with the last reference. Not thread-safe: a worker has one thread.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,8 @@
-// One accepted TCP connection: its descriptor, its out-queue while something is unsent, its entry in the timer wheel. A protocol
-// derives from it and gets bytes; it holds no buffer at rest. The reactor owns it from Reactor::adopt() until abandon(), which
-// closes the descriptor at once and leaves the object to the reactor's graveyard, so that nobody is freed under his own
-// callback. A protocol hands its connection to another one (HTTP to WebSocket) by making the successor from its own stream.
+// One accepted TCP connection: its descriptor, its out-queue while something is unsent, its entry in the timer wheel. A
+// protocol derives from it and gets bytes; it holds no buffer at rest. The reactor owns it from Reactor::adopt() until
+// abandon(), which closes the descriptor at once and leaves the object to the reactor's graveyard, so that nobody is
+// freed under his own callback. A protocol hands its connection to another one (HTTP to WebSocket) by making the
+// successor from its own stream.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +21,15 @@ class Reactor;
 
 // What a slow reader may leave unsent behind the message being written.
 struct QueueLimits {
-  std::size_t max_bytes = 0;     // 0: no limit
+  std::size_t max_bytes = 0;  // 0: no limit
   Tick max_wait = kNever;
 };
 
 class Stream {
  public:
   Stream(Reactor& reactor, UniqueFd fd);
-  // Takes over descriptor, unsent bytes and interest of `predecessor`, which is then over, without on_closed(). The caller
-  // gives the new stream to Reactor::adopt_successor().
+  // Takes over descriptor, unsent bytes and interest of `predecessor`, which is then over, without on_closed(). The
+  // caller gives the new stream to Reactor::adopt_successor().
   explicit Stream(Stream& predecessor);
   Stream(const Stream&) = delete;
   virtual ~Stream();
@@ -38,7 +39,8 @@ class Stream {
   bool is_closed() const { return !fd_; }
   bool has_unsent() const { return out_ != nullptr; }
 
-  // Queues bytes; they leave at the end of the loop turn, together with all others of this turn. Ignored once finish() was called.
+  // Queues bytes; they leave at the end of the loop turn, together with all others of this turn. Ignored once finish()
+  // was called.
   void send(SharedBytes bytes);
 
   // Bytes that came before the stream had its descriptor: what stood behind the head of an upgrade request.
@@ -47,8 +49,8 @@ class Stream {
   void pause_reading();
   void resume_reading();
 
-  // Sends what is queued, then FIN; input is read and thrown away until the peer closes too, or for `linger`: closing with
-  // unread input would send RST, which can overtake the last bytes that we sent.
+  // Sends what is queued, then FIN; input is read and thrown away until the peer closes too, or for `linger`: closing
+  // with unread input would send RST, which can overtake the last bytes that we sent.
   void finish(Tick linger = ticks(Seconds(2)));
 
   // The worker stops: end in an orderly way, soon.
@@ -59,11 +61,11 @@ class Stream {
 
  protected:
   virtual void on_bytes(std::span<const std::uint8_t> bytes) = 0;
-  virtual void on_deadline(Tick now) = 0;        // what was asked for with wake_at(); may come early
+  virtual void on_deadline(Tick now) = 0;  // what was asked for with wake_at(); may come early
   virtual void on_closed() {}
-  virtual void on_flushed() {}                   // everything queued has left
-  virtual void on_blocked() {}                   // the peer's window is full and something is unsent
-  virtual void on_slow() { abandon(); }          // past queue_limits(); nothing more is queued until it returns
+  virtual void on_flushed() {}           // everything queued has left
+  virtual void on_blocked() {}           // the peer's window is full and something is unsent
+  virtual void on_slow() { abandon(); }  // past queue_limits(); nothing more is queued until it returns
   virtual QueueLimits queue_limits() const { return {}; }
 
   // on_deadline() at `at` or, where an earlier wish is standing, before.
@@ -84,13 +86,13 @@ class Stream {
   Reactor& reactor_;
   std::unique_ptr<OutQueue> out_;
   UniqueFd fd_;
-  Tick wheel_tick_ = 0;          // where the wheel has our valid entry; 0: none
+  Tick wheel_tick_ = 0;  // where the wheel has our valid entry; 0: none
   bool reading_ : 1 = true;
-  bool blocked_ : 1 = false;     // EPOLLOUT is armed
+  bool blocked_ : 1 = false;  // EPOLLOUT is armed
   bool in_flush_list_ : 1 = false;
   bool finishing_ : 1 = false;
-  bool shut_ : 1 = false;        // FIN sent
-  bool slow_ : 1 = false;        // on_slow() was called
+  bool shut_ : 1 = false;  // FIN sent
+  bool slow_ : 1 = false;  // on_slow() was called
   Tick finish_by_ = kNever;
 };
 

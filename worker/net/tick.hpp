@@ -1,4 +1,5 @@
-// Coarse time of a worker: ticks of 100 ms since the loop began. Four bytes a deadline instead of eight; 13 years a worker.
+// Coarse time of a worker: ticks of 100 ms since the loop began. Four bytes a deadline instead of eight; 13 years a
+// worker.
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,7 @@
-// One wheel of coarse deadlines for all streams of a worker, touched lazily: activity only moves a deadline in the stream, and
-// the stream decides when its entry comes up whether it is due or is to be entered again. Entries are descriptors; the caller
-// tells a stale one (its stream is gone, or was entered elsewhere since) by the tick that the stream remembers.
+// One wheel of coarse deadlines for all streams of a worker, touched lazily: activity only moves a deadline in the
+// stream, and the stream decides when its entry comes up whether it is due or is to be entered again. Entries are
+// descriptors; the caller tells a stale one (its stream is gone, or was entered elsewhere since) by the tick that the
+// stream remembers.
 #pragma once
 
 #include <array>
@@ -12,8 +13,8 @@ namespace belfry::net {
 
 class TimerWheel {
  public:
-  // Enters `fd` for `at`, but not before the next tick and not beyond the wheel's horizon (102 s): the entry may come up
-  // before `at`. Returns the tick at which it will.
+  // Enters `fd` for `at`, but not before the next tick and not beyond the wheel's horizon (102 s): the entry may come
+  // up before `at`. Returns the tick at which it will.
   Tick enter(int fd, Tick at);
 
   // Moves to `now` and calls due(fd, tick) for each entry passed on the way.

@@ -1,6 +1,5 @@
 #include "worker/raw/broadcast.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -55,7 +54,7 @@ void Broadcast::forget(http::Connection& connection) {
 http::Handled Broadcast::open(const http::Request& request, http::Connection& connection) {
   net::SharedBytes response = ws::encode_switching_protocols(request);
   auto session = std::make_unique<Session>(connection, rules_, *this, lifecycle_.opened());
-  session->place_ = sessions_.size();
+  session->place_ = static_cast<std::uint32_t>(sessions_.size());
   sessions_.push_back(session.get());
   session->send(std::move(response));
   return {http::Handled::How::taken_over, &session->reactor().adopt_successor(std::move(session))};
@@ -65,6 +64,7 @@ void Broadcast::leave(Session& session) {
   sessions_[session.place_] = sessions_.back();
   sessions_[session.place_]->place_ = session.place_;
   sessions_.pop_back();
+  senders_.erase(session.client().serial);
   lifecycle_.closed(session.client());
   release_channel();
 }
@@ -94,26 +94,32 @@ void Broadcast::retry_waiting() {
 void Broadcast::publish(Session& sender, std::string_view payload) {
   lifecycle_.flush_opens();
   const std::uint64_t serial = sender.client().serial;
+  if (sender.unanswered_++ == 0) senders_.emplace(serial, &sender);
   const std::uint64_t number =
       settings_.echo || standing_ != bus::Bus::Standing::live ? 0 : own_messages_.sent(serial, payload);
-  bus_.publish(channel_, payload, [this, serial, number](bus::PublishOutcome outcome) { settle(serial, number, outcome); });
+  bus_.publish(channel_, payload,
+               [this, serial, number](bus::PublishOutcome outcome) { settle(serial, number, outcome); });
 }
 
 void Broadcast::settle(std::uint64_t sender, std::uint64_t number, bus::PublishOutcome outcome) {
   using What = bus::PublishOutcome::What;
-  if (outcome.what == What::sent) return;
   if (outcome.what == What::not_sent) own_messages_.not_published(number);
-  else own_messages_.doubtful(number);
-  const auto has_sent = [sender](const Session* session) { return session->client().serial == sender; };
-  const auto found = std::ranges::find_if(sessions_, has_sent);
-  if (found != sessions_.end()) (*found)->send_frame(encode_failure(outcome));
+  if (outcome.what == What::unknown) own_messages_.doubtful(number);
+  const auto found = senders_.find(sender);
+  if (found == senders_.end()) return;
+  Session& session = *found->second;
+  if (outcome.what != What::sent) session.send_frame(encode_failure(outcome));
+  if (--session.unanswered_ > 0) return;
+  senders_.erase(found);
+  session.answer_close();
 }
 
 void Broadcast::on_message(std::string_view payload) {
   const ws::Opcode opcode = ws::is_utf8(payload) ? ws::Opcode::text : ws::Opcode::binary;
   const net::SharedBytes frame = ws::encode_frame(opcode, payload);
   const std::optional<std::uint64_t> sender = settings_.echo ? std::nullopt : own_messages_.came_back(payload);
-  for (std::size_t i = sessions_.size(); i-- > 0;)  // backwards: one that is too slow leaves, and the last takes its place
+  for (std::size_t i = sessions_.size();
+       i-- > 0;)  // backwards: one that is too slow leaves, and the last takes its place
     if (sessions_[i]->client().serial != sender) sessions_[i]->send_frame(frame);
 }
 

@@ -85,7 +85,8 @@ void Lifecycle::on_unregistered() {
     closes_.insert(closes_.end(), batch.begin(), batch.end());
 }
 
-// All open clients: silently those that were known to be in Redis, aloud the others. The scripts change nothing that is so already.
+// All open clients: silently those that were known to be in Redis, aloud the others. The scripts change nothing that is
+// so already.
 void Lifecycle::enter_again() {
   Clients known, others;
   for_each_open_([&](const Client& client) { (client.serial <= answered_serial_ ? known : others).push_back(client); });
@@ -100,7 +101,8 @@ void Lifecycle::send_opens(Clients clients, bool announce) {
     bus_.run(cluster::scripts::raw_open(), std::vector{keys_.closed(owner_.name()), keys_.raw_ids(owner_.name())},
              arguments(announce ? channels_.opened : "", clients, from),
              [this, serial, asked_in = registration_](bus::Reply reply) {
-               if (reply.text() == "OK" && asked_in == registration_) answered_serial_ = std::max(answered_serial_, serial);
+               if (reply.text() == "OK" && asked_in == registration_)
+                 answered_serial_ = std::max(answered_serial_, serial);
              });
   }
   if (announce) sent_serial_ = last_serial_;
@@ -111,7 +113,8 @@ void Lifecycle::send_closes() {
   const Clients closes = std::exchange(closes_, {});
   for (std::size_t from = 0; from < closes.size(); from += kIdsACommand) {
     const auto begin = closes.begin() + static_cast<std::ptrdiff_t>(from);
-    closes_under_way_.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(std::min(kIdsACommand, closes.size() - from)));
+    closes_under_way_.emplace_back(begin,
+                                   begin + static_cast<std::ptrdiff_t>(std::min(kIdsACommand, closes.size() - from)));
     bus_.run(cluster::scripts::raw_close(), std::vector{keys_.raw_ids(owner_.name())},
              arguments(channels_.closed, closes, from), [this, asked_in = registration_](bus::Reply reply) {
                if (!reply.is_missing() && asked_in == registration_) closes_under_way_.pop_front();
@@ -122,7 +125,8 @@ void Lifecycle::send_closes() {
 // Redis has lost the set that would say who was announced: we know it of those that were answered.
 void Lifecycle::publish_closes() {
   for (const Client& client : std::exchange(closes_, {}))
-    if (client.serial <= answered_serial_) bus_.publish(channels_.closed, client.id.to_string(), [](bus::PublishOutcome) {});
+    if (client.serial <= answered_serial_)
+      bus_.publish(channels_.closed, client.id.to_string(), [](bus::PublishOutcome) {});
 }
 
 }  // namespace belfry::raw

@@ -1,6 +1,7 @@
-// Announces raw clients on the channels new_connection and connection_closed, and keeps their ids in Redis under this worker's
-// owner, so that a close is announced for a crashed worker's clients too (cluster/README.md). Opens and closes of one loop turn
-// go out together, opens first. While Redis is away they wait; afterwards only what is still true is announced.
+// Announces raw clients on the channels new_connection and connection_closed, and keeps their ids in Redis under this
+// worker's owner, so that a close is announced for a crashed worker's clients too (cluster/README.md). Opens and closes
+// of one loop turn go out together, opens first. While Redis is away they wait; afterwards only what is still true is
+// announced.
 #pragma once
 
 #include <uv.h>
@@ -19,8 +20,8 @@
 
 namespace belfry::raw {
 
-// A raw client as Redis knows it. Serials grow by one with each client of this worker: all up to the last answered one are known
-// to be in Redis.
+// A raw client as Redis knows it. Serials grow by one with each client of this worker: all up to the last answered one
+// are known to be in Redis.
 struct Client {
   ws::SessionId id;
   std::uint64_t serial = 0;
@@ -65,14 +66,14 @@ class Lifecycle final : private cluster::Owner::Listener {
   ForEachOpen for_each_open_;
   ws::SessionIds ids_;
   bool registered_ = false;
-  std::uint64_t registration_ = 0;         // grows when one ends: answers to what was asked in it are void then
+  std::uint64_t registration_ = 0;  // grows when one ends: answers to what was asked in it are void then
   std::uint64_t last_serial_ = 0;
-  std::uint64_t sent_serial_ = 0;          // clients up to this one may be in Redis
-  std::uint64_t answered_serial_ = 0;      // up to this one they are
-  std::vector<Client> opens_;              // of this turn
-  std::vector<Client> closes_;             // not sent
+  std::uint64_t sent_serial_ = 0;      // clients up to this one may be in Redis
+  std::uint64_t answered_serial_ = 0;  // up to this one they are
+  std::vector<Client> opens_;          // of this turn
+  std::vector<Client> closes_;         // not sent
   std::deque<std::vector<Client>> closes_under_way_;
-  UvPrepare flush_handle_;                 // active while something waits for the end of the turn
+  UvPrepare flush_handle_;  // active while something waits for the end of the turn
 };
 
 }  // namespace belfry::raw

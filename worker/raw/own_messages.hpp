@@ -1,5 +1,5 @@
-// With raw.echo = false the sender does not hear itself, but Redis brings every message back without saying whose it is. This
-// remembers what this worker's clients published, in order, and takes each off when it comes back. Pure.
+// With raw.echo = false the sender does not hear itself, but Redis brings every message back without saying whose it
+// is. This remembers what this worker's clients published, in order, and takes each off when it comes back. Pure.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ class OwnMessages {
   void doubtful(std::uint64_t number);       // it may come back, or not
   void clear();                              // the subscription was interrupted: nothing of before comes back
 
-  // Whose message `payload` is, or nullopt: somebody else's. Ours come back in the order in which they were sent, so only
-  // the oldest one can match, except for doubtful ones before it.
+  // Whose message `payload` is, or nullopt: somebody else's. Ours come back in the order in which they were sent, so
+  // only the oldest one can match, except for doubtful ones before it.
   std::optional<std::uint64_t> came_back(std::string_view payload);
 
  private:

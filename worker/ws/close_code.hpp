@@ -1,6 +1,7 @@
-// All close codes that belfry sends, with their meaning and whether the client may come back. RFC 6455, section 7.4, and the
-// IANA registry for 1000 to 1014; the Pusher protocol for 4000 and above. pusher-js never reconnects after 4000 to 4099 and
-// after 4300 and above (which are therefore never close codes), after 1 s for 4100 to 4199, at once for 4200 to 4299.
+// All close codes that belfry sends, with their meaning and whether the client may come back. RFC 6455, section 7.4,
+// and the IANA registry for 1000 to 1014; the Pusher protocol for 4000 and above. pusher-js never reconnects after 4000
+// to 4099 and after 4300 and above (which are therefore never close codes), after 1 s for 4100 to 4199, at once for
+// 4200 to 4299.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +10,16 @@
 namespace belfry::ws {
 
 enum class CloseCode : std::uint16_t {
-  none = 0,                      // a Close frame without a code
+  none = 0,  // a Close frame without a code
   normal = 1000,
-  going_away = 1001,             // stop and drain, raw; no pong
+  going_away = 1001,  // stop and drain, raw; no pong
   protocol_error = 1002,
   unsupported_data = 1003,
-  invalid_payload = 1007,        // text that is not UTF-8
+  invalid_payload = 1007,  // text that is not UTF-8
   policy_violation = 1008,
   message_too_big = 1009,
   internal_error = 1011,
-  try_again_later = 1013,        // reads too slowly, shedding, raw
+  try_again_later = 1013,  // reads too slowly, shedding, raw
 };
 
 // RFC 6455, section 7.4.1 and 7.4.2: the codes that a peer may send in a Close frame.

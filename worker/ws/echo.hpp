@@ -1,5 +1,5 @@
-// The diagnostic echo for conformance suites: every message goes back as it came. It does not queue for a client that does not
-// read; it stops reading from it.
+// The diagnostic echo for conformance suites: every message goes back as it came. It does not queue for a client that
+// does not read; it stops reading from it.
 #pragma once
 
 #include "worker/http/router.hpp"

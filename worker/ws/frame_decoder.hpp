@@ -1,5 +1,6 @@
-// wslay's frame-level API behind a plain interface: takes the bytes of one frame as they come and gives back its payload, unmasked.
-// wslay's context (4 KiB) lives here; a decoder is lent to a session only while a frame is incomplete (message_reader.hpp).
+// wslay's frame-level API behind a plain interface: takes the bytes of one frame as they come and gives back its
+// payload, unmasked. wslay's context (4 KiB) lives here; a decoder is lent to a session only while a frame is
+// incomplete (message_reader.hpp).
 #pragma once
 
 #include <wslay/wslay.h>
@@ -14,9 +15,9 @@ class FrameDecoder {
  public:
   FrameDecoder();
 
-  // Bytes of the current frame, header first; never beyond its end. Calls payload(std::span<const std::uint8_t>) for each
-  // piece, until all of `bytes` is used; payload() returns whether to go on. False: it did not, or wslay refuses the frame;
-  // the decoder is then of no more use.
+  // Bytes of the current frame, header first; never beyond its end. Calls payload(std::span<const std::uint8_t>) for
+  // each piece, until all of `bytes` is used; payload() returns whether to go on. False: it did not, or wslay refuses
+  // the frame; the decoder is then of no more use.
   template <typename Payload>
   bool feed(std::span<const std::uint8_t> bytes, Payload&& payload) {
     input_ = bytes;
@@ -25,7 +26,8 @@ class FrameDecoder {
       switch (next(piece)) {
         case Step::starved: return true;
         case Step::refused: return false;
-        case Step::payload: if (!payload(piece)) return false;
+        case Step::payload:
+          if (!payload(piece)) return false;
       }
     }
   }

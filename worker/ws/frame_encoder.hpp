@@ -1,4 +1,5 @@
-// Frames from the server: one unmasked frame a message (RFC 6455, section 5.1), encoded once and shared by all its receivers.
+// Frames from the server: one unmasked frame a message (RFC 6455, section 5.1), encoded once and shared by all its
+// receivers.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// The header of a WebSocket frame (RFC 6455, section 5.2), read ahead of wslay, so that a frame is judged before anything is
-// allocated or unmasked for it.
+// The header of a WebSocket frame (RFC 6455, section 5.2), read ahead of wslay, so that a frame is judged before
+// anything is allocated or unmasked for it.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ struct FrameHeader {
   std::uint8_t rsv = 0;
   std::uint8_t opcode = 0;
   bool masked = false;
-  std::uint64_t length = 0;      // of the payload; valid once the header is complete
+  std::uint64_t length = 0;  // of the payload; valid once the header is complete
 
   bool is_control() const { return (opcode & 8) != 0; }
 };

@@ -14,7 +14,7 @@ inline constexpr std::uint32_t kMaxFragments = 65'536;
 
 struct Violation {
   CloseCode code;
-  std::string_view reason;       // ASCII, short enough for a Close frame
+  std::string_view reason;  // ASCII, short enough for a Close frame
 };
 
 // What of the current message came in earlier frames.

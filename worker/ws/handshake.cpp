@@ -59,7 +59,8 @@ std::optional<http::Refusal> check_upgrade(const http::Request& request) {
 }
 
 net::SharedBytes encode_switching_protocols(const http::Request& request) {
-  std::string text = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
+  std::string text =
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
   return net::SharedBytes::copy_of(text.append(accept_value(*request.field("sec-websocket-key"))).append("\r\n\r\n"));
 }
 

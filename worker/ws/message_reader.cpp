@@ -28,7 +28,8 @@ bool Incomplete::feed_header(std::span<const std::uint8_t>& bytes, std::uint64_t
     header_[header_have_++] = bytes.front();
     bytes = bytes.subspan(1);
     if (header_have_ != 2) continue;
-    if (const auto violation = check_opening({header_.data(), 2}, message_)) return sink.on_violation(*violation), false;
+    if (const auto violation = check_opening({header_.data(), 2}, message_))
+      return sink.on_violation(*violation), false;
   }
   if (in_header()) return true;
   const std::span<const std::uint8_t> header(header_.data(), header_have_);

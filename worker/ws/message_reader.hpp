@@ -1,5 +1,6 @@
-// Bytes in, messages out (RFC 6455, sections 5 and 8.1). A session at a frame boundary owns nothing here: the reader lends it an
-// Incomplete, with wslay's context and the buffers, only while a frame or a fragmented message is unfinished. No sockets.
+// Bytes in, messages out (RFC 6455, sections 5 and 8.1). A session at a frame boundary owns nothing here: the reader
+// lends it an Incomplete, with wslay's context and the buffers, only while a frame or a fragmented message is
+// unfinished. No sockets.
 #pragma once
 
 #include <array>
@@ -43,20 +44,20 @@ class Incomplete {
 
   FrameDecoder decoder_;
   std::array<std::uint8_t, kMaxHeader> header_ = {};
-  std::size_t header_have_ = 0;            // 0: between two frames
-  FrameHeader frame_;                      // valid once the header is complete
-  std::uint64_t frame_missing_ = 0;        // payload bytes of the frame still to come
-  MessageProgress message_;                // of earlier frames
+  std::size_t header_have_ = 0;      // 0: between two frames
+  FrameHeader frame_;                // valid once the header is complete
+  std::uint64_t frame_missing_ = 0;  // payload bytes of the frame still to come
+  MessageProgress message_;          // of earlier frames
   Opcode message_opcode_ = Opcode::text;
   Utf8Validator utf8_;
-  std::string data_;                       // payload of the message so far
-  std::string control_;                    // payload of the control frame so far
+  std::string data_;     // payload of the message so far
+  std::string control_;  // payload of the control frame so far
 };
 
 class MessageReader {
  public:
-  // `incomplete` is the session's; null when nothing is unfinished, before and after. After a violation, or when the sink has
-  // stopped the reading, nothing more may be read for that session.
+  // `incomplete` is the session's; null when nothing is unfinished, before and after. After a violation, or when the
+  // sink has stopped the reading, nothing more may be read for that session.
   void read(std::unique_ptr<Incomplete>& incomplete, std::span<const std::uint8_t> bytes, std::uint64_t max_message,
             MessageSink& sink);
 

@@ -57,6 +57,7 @@ void Session::close(CloseCode code, std::string_view reason) {
 }
 
 void Session::on_bytes(std::span<const std::uint8_t> bytes) {
+  if (state_ == State::answering) return;
   if (state_ == State::open) stamp_ = reactor().now();
   SessionSink sink(*this);
   rules_.reader.read(incomplete_, bytes, rules_.max_message, sink);
@@ -79,9 +80,17 @@ void Session::handle_close(std::string_view payload) {
     if (!is_utf8(payload.substr(2))) return fail(CloseCode::invalid_payload, "close reason is not UTF-8", kFailLinger);
     code = static_cast<CloseCode>(number);
   }
-  if (is_open()) return fail(code, {}, kFailLinger);
-  end(State::ended);
-  finish();
+  if (state_ == State::closing) {
+    end(State::ended);
+    return finish();
+  }
+  state_ = State::answering;
+  answer_ = code;
+  if (!owes_answers()) answer_close();
+}
+
+void Session::answer_close() {
+  if (state_ == State::answering) fail(answer_, {}, kFailLinger);
 }
 
 void Session::on_slow() {
@@ -90,7 +99,8 @@ void Session::on_slow() {
   fail(rules_.slow_code, "reads too slowly", kSlowLinger);
 }
 
-// Our last frame, and no interest in an answer. When a Close is on its way already, only the connection remains to be ended.
+// Our last frame, and no interest in an answer. When a Close is on its way already, only the connection remains to be
+// ended.
 void Session::fail(CloseCode code, std::string_view reason, net::Tick linger) {
   if (is_open()) send(encode_close(code, reason));
   end(State::ended);
@@ -98,8 +108,10 @@ void Session::fail(CloseCode code, std::string_view reason, net::Tick linger) {
 }
 
 void Session::end(State next) {
-  incomplete_ = next == State::ended ? nullptr : std::move(incomplete_);
-  if (std::exchange(state_, next) != State::open) return;
+  if (next == State::ended) incomplete_.reset();
+  const bool was_open = is_open();
+  state_ = next;
+  if (!was_open) return;
   --reactor().counters().clients;
   on_end();
 }

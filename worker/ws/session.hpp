@@ -1,5 +1,5 @@
-// One open WebSocket: reading through the lent MessageReader, pings, the closing handshake. A protocol derives from it and gets
-// messages. At rest it is its descriptor, a few numbers and two null pointers.
+// One open WebSocket: reading through the lent MessageReader, pings, the closing handshake. A protocol derives from it
+// and gets messages. At rest it is its descriptor, a few numbers and two null pointers.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace belfry::ws {
 // What the sessions of one protocol in one worker share. Outlives them.
 struct SessionRules {
   MessageReader& reader;
-  std::uint64_t max_message = 0;           // bytes; 0: no limit
+  std::uint64_t max_message = 0;  // bytes; 0: no limit
   net::QueueLimits queue = {};
   net::Tick ping_interval = net::ticks(Seconds(30));  // idle for as long: ping; for twice as long: closed
   CloseCode slow_code = CloseCode::try_again_later;
@@ -25,10 +25,12 @@ struct SessionRules {
 
 class Session : public net::Stream {
  public:
-  // Takes the connection over from the HTTP stream that has the upgrade request; the 101 response is sent by the caller.
+  // Takes the connection over from the HTTP stream that has the upgrade request; the 101 response is sent by the
+  // caller.
   Session(net::Stream& predecessor, const SessionRules& rules);
 
-  bool is_open() const { return state_ == State::open; }
+  // It may be sent messages: also while the answer to the client's Close waits.
+  bool is_open() const { return state_ == State::open || state_ == State::answering; }
 
   // Queues a message, already encoded as a frame. Ignored once the closing handshake has begun.
   void send_frame(net::SharedBytes frame);
@@ -40,15 +42,25 @@ class Session : public net::Stream {
 
  protected:
   virtual void on_message(Opcode opcode, std::string_view payload) = 0;
-  // The session ends: called once, when the closing handshake begins or the connection is lost. It may be sent nothing more.
+  // The session ends: called once, when the closing handshake begins or the connection is lost. It may be sent nothing
+  // more.
   virtual void on_end() = 0;
+  // Something that the client sent is still to be answered: its Close is answered when answer_close() is called.
+  virtual bool owes_answers() const { return false; }
+  // The protocol owes nothing any more. Does nothing unless a Close waits.
+  void answer_close();
 
   net::QueueLimits queue_limits() const override { return rules_.queue; }
 
  private:
   friend class SessionSink;
 
-  enum class State : std::uint8_t { open, closing, ended };
+  enum class State : std::uint8_t {
+    open,
+    answering,  // the client's Close has come; ours waits for owes_answers()
+    closing,    // ours is sent first, the client's is to come
+    ended,
+  };
 
   void on_bytes(std::span<const std::uint8_t> bytes) final;
   void on_deadline(net::Tick now) final;
@@ -62,8 +74,9 @@ class Session : public net::Stream {
 
   const SessionRules& rules_;
   std::unique_ptr<Incomplete> incomplete_;
-  net::Tick stamp_;              // open: the last input; closing: when we sent our Close
+  net::Tick stamp_;  // open: the last input; closing: when we sent our Close
   State state_ = State::open;
+  CloseCode answer_ = CloseCode::none;  // answering: what the client's Close said
 };
 
 }  // namespace belfry::ws

@@ -1,5 +1,5 @@
-// The public id of a session: two random numbers, as in Pusher's socket_id ("123.456"). Nobody can guess it, and with 64 random
-// bits nobody meets it twice.
+// The public id of a session: two random numbers, as in Pusher's socket_id ("123.456"). Nobody can guess it, and with
+// 64 random bits nobody meets it twice.
 #pragma once
 
 #include <fmt/format.h>

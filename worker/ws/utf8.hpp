@@ -1,5 +1,5 @@
-// UTF-8 (RFC 3629) as it arrives: fails at the first byte that no continuation could make valid, also inside an unfinished frame
-// or character. Whole texts are checked by simdjson, which is faster; this is for the pieces.
+// UTF-8 (RFC 3629) as it arrives: fails at the first byte that no continuation could make valid, also inside an
+// unfinished frame or character. Whole texts are checked by simdjson, which is faster; this is for the pieces.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ class Utf8Validator {
   bool feed_byte(std::uint8_t byte);
   bool begin_character(std::uint8_t byte);
 
-  std::uint8_t missing_ = 0;     // continuation bytes still to come
-  std::uint8_t lowest_ = 0x80;   // bounds of the next one: E0, ED, F0 and F4 narrow them
+  std::uint8_t missing_ = 0;    // continuation bytes still to come
+  std::uint8_t lowest_ = 0x80;  // bounds of the next one: E0, ED, F0 and F4 narrow them
   std::uint8_t highest_ = 0xbf;
 };
 

@@ -20,7 +20,9 @@ struct Fixture {
   std::uint64_t begin(const std::string& name, TimePoint at) {
     return publishes.begin(
         [this, name](PublishOutcome outcome) {
-          outcomes.push_back(name + (outcome.what == What::sent ? " sent" : outcome.what == What::unknown ? " unknown" : " not sent"));
+          outcomes.push_back(name + (outcome.what == What::sent      ? " sent"
+                                     : outcome.what == What::unknown ? " unknown"
+                                                                     : " not sent"));
         },
         at);
   }

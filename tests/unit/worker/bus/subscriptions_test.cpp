@@ -31,65 +31,87 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_FIXTURE(Fixture, "a channel is live when Redis has confirmed, and not before") {
-  subscriptions.connection_up();
-  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::pending);
+  subscriptions.connection_up(now);
+  CHECK(subscriptions.subscribe("c", holder, now) == Bus::Standing::pending);
   CHECK(sent == Texts{"SUBSCRIBE c"});
   subscriptions.message("c", "early");
-  subscriptions.confirmed_subscribe("c");
+  subscriptions.confirmed_subscribe("c", now);
   subscriptions.message("c", "m");
   CHECK(holder.events == Texts{"live", "message m"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "the last leaver keeps the channel for a while, and a new holder finds it live") {
-  subscriptions.connection_up();
-  subscriptions.subscribe("c", holder);
-  subscriptions.confirmed_subscribe("c");
+  subscriptions.connection_up(now);
+  subscriptions.subscribe("c", holder, now);
+  subscriptions.confirmed_subscribe("c", now);
   subscriptions.unsubscribe("c", now);
   subscriptions.expire(now + Milliseconds(1999));
   CHECK(sent == Texts{"SUBSCRIBE c"});
-  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::live);
+  CHECK(subscriptions.subscribe("c", holder, now) == Bus::Standing::live);
   subscriptions.unsubscribe("c", now);
   subscriptions.expire(now + Seconds(2));
   CHECK(sent.back() == "UNSUBSCRIBE c");
-  subscriptions.confirmed_unsubscribe("c");
+  subscriptions.confirmed_unsubscribe("c", now);
   CHECK(subscriptions.size() == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "who comes while the channel is being left waits until it is subscribed again") {
-  subscriptions.connection_up();
-  subscriptions.subscribe("c", holder);
-  subscriptions.confirmed_subscribe("c");
+  subscriptions.connection_up(now);
+  subscriptions.subscribe("c", holder, now);
+  subscriptions.confirmed_subscribe("c", now);
   subscriptions.unsubscribe("c", now);
   subscriptions.expire(now + Seconds(3));
-  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::pending);
-  subscriptions.confirmed_unsubscribe("c");
+  CHECK(subscriptions.subscribe("c", holder, now) == Bus::Standing::pending);
+  subscriptions.confirmed_unsubscribe("c", now);
   CHECK(sent == Texts{"SUBSCRIBE c", "UNSUBSCRIBE c", "SUBSCRIBE c"});
-  subscriptions.confirmed_subscribe("c");
+  subscriptions.confirmed_subscribe("c", now);
   CHECK(holder.events == Texts{"live", "live"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "a lost connection interrupts, and the next one subscribes to what is still wanted") {
-  CHECK(subscriptions.subscribe("c", holder) == Bus::Standing::away);
+  CHECK(subscriptions.subscribe("c", holder, now) == Bus::Standing::away);
   Holder gone;
-  subscriptions.connection_up();
-  subscriptions.subscribe("gone", gone);
-  subscriptions.confirmed_subscribe("c");
-  subscriptions.confirmed_subscribe("gone");
+  subscriptions.connection_up(now);
+  subscriptions.subscribe("gone", gone, now);
+  subscriptions.confirmed_subscribe("c", now);
+  subscriptions.confirmed_subscribe("gone", now);
   subscriptions.unsubscribe("gone", now);
   subscriptions.connection_down();
   CHECK(holder.events == Texts{"live", "interrupted"});
   sent.clear();
-  subscriptions.connection_up();
+  subscriptions.connection_up(now);
   CHECK(sent == Texts{"SUBSCRIBE c"});
   subscriptions.message("c", "before the confirmation");
-  subscriptions.confirmed_subscribe("c");
+  subscriptions.confirmed_subscribe("c", now);
   CHECK(holder.events == Texts{"live", "interrupted", "live"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "a Redis that confirms nothing is noticed, one that is slow is not") {
+  subscriptions.connection_up(now);
+  subscriptions.subscribe("a", holder, now);
+  Holder other;
+  subscriptions.subscribe("b", other, now);
+  CHECK(subscriptions.unconfirmed_for(now + Seconds(3)) == Seconds(3));
+  subscriptions.confirmed_subscribe("a", now + Seconds(3));
+  CHECK(subscriptions.unconfirmed_for(now + Seconds(4)) == Seconds(1));
+  subscriptions.confirmed_subscribe("b", now + Seconds(4));
+  CHECK(subscriptions.unconfirmed_for(now + Seconds(60)) == Seconds(0));
+}
+
+TEST_CASE_FIXTURE(Fixture, "who left before the confirmation leaves after it") {
+  subscriptions.connection_up(now);
+  subscriptions.subscribe("c", holder, now);
+  subscriptions.unsubscribe("c", now);
+  subscriptions.expire(now + Seconds(3));
+  subscriptions.confirmed_subscribe("c", now + Seconds(4));
+  subscriptions.expire(now + Seconds(6));
+  CHECK(sent.back() == "UNSUBSCRIBE c");
 }
 
 TEST_CASE_FIXTURE(Fixture, "many channels are subscribed in few commands") {
   std::vector<Holder> holders(1200);
-  for (std::size_t i = 0; i < holders.size(); ++i) subscriptions.subscribe("c" + std::to_string(i), holders[i]);
-  subscriptions.connection_up();
+  for (std::size_t i = 0; i < holders.size(); ++i) subscriptions.subscribe("c" + std::to_string(i), holders[i], now);
+  subscriptions.connection_up(now);
   CHECK(sent.size() == 3);
 }
 

@@ -101,6 +101,8 @@ TEST_CASE("request lines that are none, or of another protocol, are refused") {
   CHECK(verdict("\r\n\r\n") == 400);
   CHECK(verdict("GET\r\n\r\n") == 400);
   CHECK(verdict("GET / HTTP/3.0\r\n" + kHost + "\r\n") == 505);
+  CHECK(verdict("GET / HTTP/11\r\n" + kHost + "\r\n") == 400);
+  CHECK(verdict("GET / HTTP/1.1 \r\n" + kHost + "\r\n") == 400);
   CHECK(verdict("PRI * HTTP/2.0\r\n\r\n") != 200);
   CHECK(verdict("GET example HTTP/1.1\r\n" + kHost + "\r\n") == 400);
   CHECK(verdict("GET /a#b HTTP/1.1\r\n" + kHost + "\r\n") == 400);

@@ -64,8 +64,8 @@ TEST_CASE("messages and control frames come out the same however the bytes are c
   const std::string bytes = frame(kFin | 1, "hello") + frame(1, "a") + frame(kFin | 9, "ping") + frame(0, "b") +
                             frame(kFin | 0, "c") + frame(kFin | 2, std::string("\0\xff", 2)) + frame(kFin | 1, "") +
                             frame(kFin | 1, long_text) + frame(kFin | 10, "");
-  const Events expected = {"text:hello", "9:ping", "text:abc", std::string("binary:\0\xff", 9), "text:",
-                           "text:" + long_text, "10:"};
+  const Events expected = {
+      "text:hello", "9:ping", "text:abc", std::string("binary:\0\xff", 9), "text:", "text:" + long_text, "10:"};
   for (const std::size_t piece : {1, 2, 3, 7, 100, 100'000}) CHECK(read(bytes, piece) == expected);
 }
 
@@ -86,7 +86,8 @@ TEST_CASE("each broken rule has its close code") {
   std::string unmasked = frame(kFin | 1, "a");
   unmasked[1] = 1;
   CHECK(read(unmasked, 100) == Events{"violation:1002"});
-  for (const std::uint8_t rsv : {0x10, 0x20, 0x40}) CHECK(read(frame(kFin | rsv | 1, "a"), 100) == Events{"violation:1002"});
+  for (const std::uint8_t rsv : {0x10, 0x20, 0x40})
+    CHECK(read(frame(kFin | rsv | 1, "a"), 100) == Events{"violation:1002"});
   for (const std::uint8_t opcode : {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
     CHECK(read(frame(kFin | opcode, "a"), 100) == Events{"violation:1002"});
   CHECK(read(frame(9, "fragmented ping"), 100) == Events{"violation:1002"});
@@ -113,8 +114,10 @@ TEST_CASE("the limit is judged on the header, over all fragments") {
 
 TEST_CASE("lengths that are not minimal or above 2^63 are refused on the header alone") {
   CHECK(read(std::string("\x81\xfe\x00\x7d\x01\x02\x03\x04", 8), 100) == Events{"violation:1002"});
-  CHECK(read(std::string("\x81\xff\x00\x00\x00\x00\x00\x00\xff\xff\x01\x02\x03\x04", 14), 100) == Events{"violation:1002"});
-  CHECK(read(std::string("\x82\xff\x80\x00\x00\x00\x00\x00\x00\x00\x01\x02\x03\x04", 14), 100) == Events{"violation:1002"});
+  CHECK(read(std::string("\x81\xff\x00\x00\x00\x00\x00\x00\xff\xff\x01\x02\x03\x04", 14), 100) ==
+        Events{"violation:1002"});
+  CHECK(read(std::string("\x82\xff\x80\x00\x00\x00\x00\x00\x00\x00\x01\x02\x03\x04", 14), 100) ==
+        Events{"violation:1002"});
 }
 
 TEST_CASE("65,536 fragments are a message and one more is too many") {

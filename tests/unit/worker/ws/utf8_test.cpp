@@ -30,14 +30,14 @@ TEST_CASE("valid characters of each length pass, byte by byte") {
 }
 
 TEST_CASE("what no later byte can mend is refused at that byte") {
-  CHECK(refused_at("\x80") == 0);                  // a continuation without a beginning
-  CHECK(refused_at("\xc0\x80") == 0);              // overlong
-  CHECK(refused_at("\xe0\x9f\xbf") == 1);          // overlong
-  CHECK(refused_at("\xed\xa0\x80") == 1);          // a surrogate
-  CHECK(refused_at("\xf0\x8f\xbf\xbf") == 1);      // overlong
-  CHECK(refused_at("\xf4\x90\x80\x80") == 1);      // above U+10FFFF
+  CHECK(refused_at("\x80") == 0);              // a continuation without a beginning
+  CHECK(refused_at("\xc0\x80") == 0);          // overlong
+  CHECK(refused_at("\xe0\x9f\xbf") == 1);      // overlong
+  CHECK(refused_at("\xed\xa0\x80") == 1);      // a surrogate
+  CHECK(refused_at("\xf0\x8f\xbf\xbf") == 1);  // overlong
+  CHECK(refused_at("\xf4\x90\x80\x80") == 1);  // above U+10FFFF
   CHECK(refused_at("\xf5") == 0);
-  CHECK(refused_at("ab\xe2\x82z") == 4);           // a character cut short
+  CHECK(refused_at("ab\xe2\x82z") == 4);  // a character cut short
 }
 
 TEST_CASE("a text that ends inside a character is not complete") {
