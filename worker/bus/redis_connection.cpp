@@ -1,7 +1,5 @@
 #include "worker/bus/redis_connection.hpp"
 
-#include <arpa/inet.h>
-
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,11 +17,6 @@ constexpr Milliseconds kAttemptTimeout{4000};  // from connect to the answer to 
 constexpr Milliseconds kSilence{4000};         // the oldest command is unanswered for as long
 constexpr Milliseconds kSilenceCheck{500};
 
-bool is_numeric(const std::string& host) {
-  unsigned char address[sizeof(in6_addr)];
-  return ::inet_pton(AF_INET, host.c_str(), address) == 1 || ::inet_pton(AF_INET6, host.c_str(), address) == 1;
-}
-
 std::string silent_for(Milliseconds time) { return "no answer for " + std::to_string(time.count()) + " ms"; }
 
 template <typename Handle>
@@ -33,33 +26,13 @@ RedisConnection* self(const Handle* handle) {
 
 }  // namespace
 
-// A name look-up in libuv's thread pool; outlives a connection that is destroyed meanwhile.
-struct RedisConnection::Resolution {
-  uv_getaddrinfo_t request = {};
-  RedisConnection* owner = nullptr;
-
-  void finish(int status, const addrinfo* found) {
-    std::vector<std::string> addresses;
-    for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-      char text[INET6_ADDRSTRLEN] = {};
-      if (one->ai_family == AF_INET) uv_ip4_name(reinterpret_cast<const sockaddr_in*>(one->ai_addr), text, sizeof text);
-      else uv_ip6_name(reinterpret_cast<const sockaddr_in6*>(one->ai_addr), text, sizeof text);
-      addresses.emplace_back(text);
-    }
-    if (owner == nullptr) return;
-    owner->resolution_ = nullptr;
-    if (owner->state_ != State::resolving) return;
-    if (addresses.empty()) return owner->fail("cannot resolve " + owner->endpoint_.host + ": " + uv_strerror(status));
-    owner->connect_to(addresses[owner->next_address_++ % addresses.size()]);
-  }
-};
-
 RedisConnection::RedisConnection(uv_loop_t* loop, const RedisEndpoint& endpoint, std::string_view role,
                                  Listener& listener)
     : loop_(loop),
       endpoint_(endpoint),
       role_(role),
       listener_(listener),
+      name_lookup_(loop),
       backoff_(kFirstRetry, kLastRetry),
       random_(std::random_device{}()),
       retry_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
@@ -67,10 +40,6 @@ RedisConnection::RedisConnection(uv_loop_t* loop, const RedisEndpoint& endpoint,
 
 RedisConnection::~RedisConnection() {
   state_ = State::stopped;
-  if (resolution_ != nullptr) {
-    resolution_->owner = nullptr;
-    uv_cancel(reinterpret_cast<uv_req_t*>(&resolution_->request));
-  }
   pending_.clear();  // who asked may be gone already
   drop();
 }
@@ -87,26 +56,17 @@ void RedisConnection::connect() {
   const auto give_up = [](uv_timer_t* timer) noexcept { self(timer)->fail(silent_for(kAttemptTimeout)); };
   uv_timer_start(retry_timer_.get(), give_up, kAttemptTimeout.count(), 0);
   if (!endpoint_.unix_path.empty()) adopt(redisAsyncConnectUnix(endpoint_.unix_path.c_str()));
-  else if (is_numeric(endpoint_.host)) connect_to(endpoint_.host);
+  else if (is_numeric_address(endpoint_.host)) connect_to(endpoint_.host);
   else resolve();
 }
 
 void RedisConnection::resolve() {
   state_ = State::resolving;
-  if (resolution_ != nullptr) return;  // of an earlier attempt; its answer will serve this one
-  auto resolution = std::make_unique<Resolution>();
-  resolution->owner = this;
-  resolution->request.data = resolution.get();
-  addrinfo hints = {};
-  hints.ai_socktype = SOCK_STREAM;
-  const auto done = [](uv_getaddrinfo_t* request, int status, addrinfo* found) noexcept {
-    const std::unique_ptr<Resolution> finished(static_cast<Resolution*>(request->data));
-    finished->finish(status, found);
-    uv_freeaddrinfo(found);
-  };
-  if (uv_getaddrinfo(loop_, &resolution->request, done, endpoint_.host.c_str(), nullptr, &hints) == 0)
-    resolution_ = resolution.release();
-  else fail("cannot resolve " + endpoint_.host);
+  name_lookup_.start(endpoint_.host, [this](const std::vector<std::string>& addresses, std::string_view reason) {
+    if (state_ != State::resolving) return;
+    if (addresses.empty()) return fail("cannot resolve " + endpoint_.host + ": " + std::string(reason));
+    connect_to(addresses[next_address_++ % addresses.size()]);
+  });
 }
 
 void RedisConnection::connect_to(const std::string& address) {

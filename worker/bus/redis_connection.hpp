@@ -17,6 +17,7 @@
 #include "common/redis_url.hpp"
 #include "common/uv_handle.hpp"
 #include "worker/bus/backoff.hpp"
+#include "worker/bus/name_lookup.hpp"
 #include "worker/bus/reply.hpp"
 
 namespace belfry::bus {
@@ -60,7 +61,6 @@ class RedisConnection {
     std::uint64_t sent_ms;
     OnReply on_reply;
   };
-  struct Resolution;
 
   void connect();
   void resolve();
@@ -84,9 +84,9 @@ class RedisConnection {
   std::string reason_ = "not connected yet";
   std::string logged_reason_;             // said once, not at each attempt
   redisAsyncContext* context_ = nullptr;  // owned; freed by redisAsyncFree or by hiredis after an error
-  Resolution* resolution_ = nullptr;      // running; frees itself
-  std::size_t next_address_ = 0;          // which of the resolved addresses is tried next
-  std::deque<Pending> pending_;           // in the order in which Redis answers
+  NameLookup name_lookup_;
+  std::size_t next_address_ = 0;  // which of the resolved addresses is tried next
+  std::deque<Pending> pending_;   // in the order in which Redis answers
   Backoff backoff_;
   std::minstd_rand random_;
   UvTimer retry_timer_;  // back-off, and the deadline of an attempt
