@@ -1,0 +1,61 @@
+// The ways to stop a node: each closes every client with its code and ends with 0.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+
+import { run_belfry } from "../support/belfry.mjs";
+import { Cluster } from "../support/cluster.mjs";
+import { process_test } from "../support/process_test.mjs";
+import { RawSocket } from "../support/raw_socket.mjs";
+import { WsClient } from "../support/ws_client.mjs";
+
+for (const signal of ["SIGTERM", "SIGINT"]) {
+  process_test(`${signal} closes every client with 1001 and ends with 0, the managed Redis included`, async (scope) => {
+    const cluster = await Cluster.start(scope);
+    const clients = await WsClient.open_many(scope, cluster.url(), 30);
+    await cluster.stop({ signal });
+    for (const client of clients) assert.equal((await client.wait_for_close()).code, 1001);
+    assert.equal(existsSync(cluster.admin_socket), false);
+  });
+}
+
+process_test("SIGINT to the whole group, as Ctrl-C sends it, still closes every client with 1001", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const clients = await WsClient.open_many(scope, cluster.url(), 10);
+  cluster.expect_exit();
+  process.kill(-cluster.pid, "SIGINT");
+  await cluster.wait_for_exit();
+  for (const client of clients) assert.equal((await client.wait_for_close()).code, 1001);
+});
+
+process_test("belfry stop stops the node and returns when it has stopped", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const client = await WsClient.open(scope, cluster.url());
+  cluster.expect_exit();
+  const { code, output } = await run_belfry(scope, ["stop", `--runtime-dir=${cluster.runtime_dir}`]);
+  assert.equal(code, 0, output);
+  await cluster.wait_for_exit();
+  assert.equal((await client.wait_for_close()).code, 1001);
+});
+
+process_test("a client that never reads or answers does not keep the node from stopping", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const silent = await RawSocket.connect(scope, cluster.port);
+  silent.write("GET / HTTP/1.1\r\n");
+  silent.pause();
+  await cluster.stop();
+});
+
+process_test("a node without Redis stops as well", async (scope) => {
+  const cluster = await Cluster.start(scope, { redis_url: "unix:///tmp/no-redis-here.sock", wait_for: "workers" });
+  const client = await WsClient.open(scope, cluster.url());
+  await cluster.stop();
+  assert.equal((await client.wait_for_close()).code, 1001);
+});
+
+process_test("a second signal while stopping is no crash", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  await WsClient.open_many(scope, cluster.url(), 20);
+  cluster.expect_exit();
+  cluster.child.kill("SIGTERM");
+  await cluster.stop();
+});
