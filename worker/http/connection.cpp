@@ -11,7 +11,10 @@
 namespace belfry::http {
 namespace {
 
+constexpr net::Tick kStopGrace = net::ticks(Seconds(1));   // for a first request that is on its way
 constexpr net::Tick kKeepAlive = net::ticks(Seconds(75));  // between the requests of one connection
+
+const Refusal kStopping = {503, "the server is stopping", ""};
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -29,74 +32,109 @@ Connection::Connection(net::Reactor& reactor, UniqueFd fd, const Router& router,
 
 void Connection::on_bytes(std::span<const std::uint8_t> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (pending_.empty()) return consume(text);
-  pending_.append(text);
-  consume(std::exchange(pending_, {}));
+  if (!pending_.empty()) {
+    pending_.append(text);
+    return consume_pending();
+  }
+  const std::size_t used = consume(text);
+  if (used < text.size()) pending_.assign(text.substr(used));
 }
 
-// Takes requests off `bytes` until they are used up, or the connection is somebody else's, or a request waits.
-void Connection::consume(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const std::size_t used = consume_head(bytes);
-    if (used == 0) return;
-    bytes.remove_prefix(used);
-  }
+void Connection::consume_pending() {
+  std::string bytes = std::exchange(pending_, {});
+  bytes.erase(0, consume(bytes));
+  pending_ = std::move(bytes);
 }
 
-// Returns how many bytes a request took; 0 when there is nothing more to do with the rest.
-std::size_t Connection::consume_head(std::string_view bytes) {
-  switch (scanner_.scan(bytes_of(bytes))) {
-    case HeadScanner::Verdict::malformed:
-      refuse({400, "malformed request: " + std::string(scanner_.reason()), ""});
-      return 0;
-    case HeadScanner::Verdict::too_large: refuse({431, "the request head is larger than 16 KiB", ""}); return 0;
-    case HeadScanner::Verdict::need_more:
-      deadline_ = std::min(deadline_, reactor().now() + request_timeout_);
-      wake_at(deadline_);
-      pending_.assign(bytes);
-      return 0;
-    case HeadScanner::Verdict::complete: break;
+// Takes requests off `bytes` until they are used up, or one is incomplete, or waits, or the connection is somebody
+// else's. Returns how many bytes are done with.
+std::size_t Connection::consume(std::string_view bytes) {
+  std::size_t used = 0;
+  while (used < bytes.size()) {
+    const std::size_t size = consume_request(bytes.substr(used));
+    if (size == 0) break;
+    used += size;
   }
-  const std::size_t size = scanner_.head_size();
-  const Handled handled = handle_head(bytes.substr(0, size));
-  if (handled.how != Handled::How::waiting) ++reactor().counters().requests;
+  return is_over() ? bytes.size() : used;
+}
+
+// Returns how many bytes the request took; 0 when nothing more can be done now.
+std::size_t Connection::consume_request(std::string_view bytes) {
+  if (!head_is_complete(bytes)) return 0;
+  const std::size_t head_size = scanner_.head_size();
+  std::optional<Request> request = accept_head(bytes.substr(0, head_size));
+  if (!request || !body_is_complete(*request, bytes.substr(head_size))) return 0;
+  request->body = bytes.substr(head_size, body_size_);
+  const std::size_t size = head_size + body_size_;
+  keep_alive_ = request->keep_alive();
+  const Handled handled = handler_->handle(*request, *this);
   switch (handled.how) {
     case Handled::How::waiting:
       pause_reading();
-      pending_.assign(bytes);
+      waiting_size_ = size;
       deadline_ = net::kNever;
       return 0;
     case Handled::How::taken_over:
+      ++handled.successor->reactor().counters().requests;
       if (size < bytes.size()) handled.successor->receive(bytes_of(bytes.substr(size)));
       return 0;
     case Handled::How::responded: break;
   }
-  expect_next_head();
-  return keep_alive_ && !is_closed() ? size : 0;
+  expect_next_request();
+  return is_over() ? 0 : size;
 }
 
-Handled Connection::handle_head(std::string_view head) {
-  keep_alive_ = false;
+bool Connection::head_is_complete(std::string_view bytes) {
+  switch (scanner_.scan(bytes_of(bytes))) {
+    case HeadScanner::Verdict::malformed:
+      refuse({400, "malformed request: " + std::string(scanner_.reason()), ""});
+      return false;
+    case HeadScanner::Verdict::too_large: refuse({431, "the request head is larger than 16 KiB", ""}); return false;
+    case HeadScanner::Verdict::need_more: expect_input(); return false;
+    case HeadScanner::Verdict::complete: break;
+  }
+  return true;
+}
+
+std::optional<Request> Connection::accept_head(std::string_view head) {
   head_only_ = head.starts_with("HEAD ");
-  if (auto refusal = check_raw_head(head)) return refuse(*refusal), Handled{};
+  if (auto refusal = check_raw_head(head)) return refuse(*refusal), std::nullopt;
   auto parsed = parse_head(head);
-  if (const auto* refusal = std::get_if<Refusal>(&parsed)) return refuse(*refusal), Handled{};
-  const Request& request = std::get<Request>(parsed);
-  if (auto refusal = check_policy(request)) return refuse(*refusal), Handled{};
-  Handler* handler = router_.find(request.path);
-  if (handler == nullptr) return refuse({404, "nothing is served at this path", ""}), Handled{};
-  const auto length = request.field("content-length");
-  if (length && length->find_first_not_of('0') != std::string_view::npos)
-    return refuse({413, "no body is taken at this path", ""}), Handled{};
-  keep_alive_ = request.keep_alive();
-  const Handled handled = handler->handle(request, *this);
-  if (handled.how == Handled::How::waiting) waiting_for_ = handler;
-  return handled;
+  if (const auto* refusal = std::get_if<Refusal>(&parsed)) return refuse(*refusal), std::nullopt;
+  Request& request = std::get<Request>(parsed);
+  if (auto refusal = check_policy(request)) return refuse(*refusal), std::nullopt;
+  if (stopping_) return refuse(kStopping), std::nullopt;
+  const Router::Route route = router_.find(request.path);
+  if (route.handler == nullptr) return refuse({404, "nothing is served at this path", ""}), std::nullopt;
+  handler_ = route.handler;
+  request.rest = route.rest;
+  return request;
+}
+
+// RFC 9110, section 10.1.1: who expects 100 Continue gets it when the body is wanted and has not begun.
+bool Connection::body_is_complete(const Request& request, std::string_view behind_head) {
+  const std::optional<std::uint64_t> length = content_length(request);
+  if (!length || *length > handler_->max_body())
+    return refuse({413, "the body is larger than what is taken at this path", ""}), false;
+  body_size_ = static_cast<std::size_t>(*length);
+  if (behind_head.size() >= body_size_) return true;
+  if (behind_head.empty() && request.field("expect") && !std::exchange(continue_sent_, true))
+    send(net::SharedBytes::copy_of("HTTP/1.1 100 Continue\r\n\r\n"));
+  deadline_ = net::kNever;  // the head has come; from here each piece has its time
+  expect_input();
+  return false;
 }
 
 void Connection::respond(const Response& response) {
+  ++reactor().counters().requests;
   send(encode(response, {.keep_alive = keep_alive_, .head_only = head_only_}));
-  if (!keep_alive_) finish();
+  const std::size_t answered = std::exchange(waiting_size_, 0);
+  if (!keep_alive_) return finish();
+  if (answered == 0) return;
+  pending_.erase(0, answered);
+  expect_next_request();
+  resume_reading();
+  consume_pending();
 }
 
 void Connection::refuse(const Refusal& refusal) {
@@ -105,20 +143,27 @@ void Connection::refuse(const Refusal& refusal) {
 }
 
 void Connection::retry() {
-  waiting_for_ = nullptr;
-  scanner_ = {};
+  waiting_size_ = 0;
   resume_reading();
-  consume(std::exchange(pending_, {}));
+  consume_pending();
 }
 
-void Connection::expect_next_head() {
+// No later than it was, where a time was running already.
+void Connection::expect_input() {
+  deadline_ = std::min(deadline_, reactor().now() + request_timeout_);
+  wake_at(deadline_);
+}
+
+void Connection::expect_next_request() {
+  answered_ = true;
   scanner_ = {};
+  continue_sent_ = false;
   deadline_ = reactor().now() + kKeepAlive;
   wake_at(deadline_);
 }
 
 void Connection::on_flushed() {
-  if (waiting_for_ == nullptr) resume_reading();
+  if (waiting_size_ == 0) resume_reading();
 }
 
 void Connection::on_deadline(net::Tick now) {
@@ -126,17 +171,23 @@ void Connection::on_deadline(net::Tick now) {
   if (now < deadline_) return wake_at(deadline_);
   if (pending_.empty()) return finish();
   head_only_ = false;
-  refuse({408, "the request head did not come in time", ""});
+  refuse({408, "the request did not come in time", ""});
 }
 
+// A connection whose request may be on its way gets an answer to it.
 void Connection::on_stop() {
-  if (waiting_for_ == nullptr) return finish();
-  std::exchange(waiting_for_, nullptr)->forget(*this);
-  refuse({503, "the server is stopping", ""});
+  if (waiting_size_ != 0) {
+    handler_->forget(*this);
+    return refuse(kStopping);
+  }
+  if (answered_) return finish();
+  stopping_ = true;
+  deadline_ = std::min(deadline_, reactor().now() + kStopGrace);
+  wake_at(deadline_);
 }
 
 void Connection::on_closed() {
-  if (waiting_for_ != nullptr) waiting_for_->forget(*this);
+  if (waiting_size_ != 0) handler_->forget(*this);
 }
 
 }  // namespace belfry::http

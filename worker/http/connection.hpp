@@ -1,9 +1,11 @@
-// A connection while it speaks HTTP: collects a head, has it parsed and checked, and gives the request to its handler.
-// It holds bytes only while a head is incomplete or its request waits. A WebSocket session takes the connection over by
-// succeeding it.
+// A connection while it speaks HTTP: collects a head, has it parsed and checked, and gives the request, with its body,
+// to its handler. It holds bytes only while a head is incomplete or its request waits. A WebSocket session takes the
+// connection over by succeeding it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,10 +21,11 @@ namespace belfry::http {
 
 class Connection final : public net::Stream {
  public:
-  // `request_timeout`: from here to the end of the first head, and from the first byte to the end of each later one.
+  // `request_timeout`: from here to the end of the first head, from the first byte to the end of each later one, and
+  // between two pieces of a body.
   Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Milliseconds request_timeout);
 
-  // For handlers, while they handle a request.
+  // For handlers, while they handle a request, or later where they answered `waiting`.
   void respond(const Response& response);
   void refuse(const Refusal& refusal);
 
@@ -37,19 +40,29 @@ class Connection final : public net::Stream {
   void on_blocked() override { pause_reading(); }
   void on_flushed() override;
 
-  void consume(std::string_view bytes);
-  std::size_t consume_head(std::string_view bytes);
-  Handled handle_head(std::string_view head);
-  void expect_next_head();
+  void consume_pending();
+  std::size_t consume(std::string_view bytes);
+  std::size_t consume_request(std::string_view bytes);
+  bool head_is_complete(std::string_view bytes);
+  bool body_is_complete(const Request& request, std::string_view behind_head);
+  Handled dispatch(const Request& request);
+  std::optional<Request> accept_head(std::string_view head);
+  void expect_input();
+  void expect_next_request();
 
   const Router& router_;
   net::Tick request_timeout_;
   net::Tick deadline_;
-  std::string pending_;  // of an incomplete head, or of a waiting request and what came behind it
+  std::string pending_;  // of an incomplete request, or a waiting one and what came behind it
   HeadScanner scanner_;
-  Handler* waiting_for_ = nullptr;
+  Handler* handler_ = nullptr;    // of the request whose head was accepted last
+  std::size_t waiting_size_ = 0;  // of the request at the front of pending_ that its handler has yet to answer; 0: none
+  std::size_t body_size_ = 0;
   bool keep_alive_ = true;
   bool head_only_ = false;
+  bool continue_sent_ = false;
+  bool answered_ = false;  // a request; what comes now is a further one
+  bool stopping_ = false;
 };
 
 }  // namespace belfry::http

@@ -3,6 +3,7 @@
 namespace belfry::http {
 
 HeadScanner::Verdict HeadScanner::scan(std::span<const std::uint8_t> head) {
+  if (line_ends_ == 4) return Verdict::complete;
   while (scanned_ < head.size()) {
     if (scanned_ == kMaxHead) return Verdict::too_large;
     if (!accept(head[scanned_])) return Verdict::malformed;

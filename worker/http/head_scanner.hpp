@@ -15,7 +15,8 @@ class HeadScanner {
  public:
   enum class Verdict { need_more, complete, malformed, too_large };
 
-  // `head` is everything received since the head began; what was seen in earlier calls is not looked at again.
+  // `head` is everything received since the head began; what was seen in earlier calls is not looked at again, nor is
+  // what stands behind its end.
   Verdict scan(std::span<const std::uint8_t> head);
 
   std::size_t head_size() const { return scanned_; }   // after `complete`: bytes up to and including the empty line

@@ -1,6 +1,8 @@
 #include "worker/http/policy.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 namespace belfry::http {
 namespace {
@@ -51,8 +53,19 @@ std::optional<Refusal> check_raw_head(std::string_view head) {
 std::optional<Refusal> check_policy(const Request& request) {
   if (auto refusal = check_host(request)) return refusal;
   if (auto refusal = check_framing(request)) return refusal;
-  if (request.field("expect")) return Refusal{417, "no expectation is met here", ""};
+  const auto expectation = request.field("expect");
+  if (expectation && !equal_ignoring_case(*expectation, "100-continue"))
+    return Refusal{417, "no expectation but 100-continue is met here", ""};
   return std::nullopt;
+}
+
+std::optional<std::uint64_t> content_length(const Request& request) {
+  const auto field = request.field("content-length");
+  if (!field) return 0;
+  std::uint64_t length = 0;
+  const auto [end, error] = std::from_chars(field->data(), field->data() + field->size(), length);
+  if (error != std::errc()) return std::nullopt;
+  return length;
 }
 
 }  // namespace belfry::http

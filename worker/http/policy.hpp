@@ -3,6 +3,7 @@
 // status for each.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -15,5 +16,8 @@ namespace belfry::http {
 std::optional<Refusal> check_raw_head(std::string_view head);
 
 std::optional<Refusal> check_policy(const Request& request);
+
+// Of a request that passed; 0 without the field, nullopt when the number is beyond 64 bits.
+std::optional<std::uint64_t> content_length(const Request& request);
 
 }  // namespace belfry::http

@@ -1,4 +1,4 @@
-// A request head that passed the parser. All views point into the bytes that it was parsed from.
+// A request that passed the parser. All views point into the bytes that it was parsed from.
 #pragma once
 
 #include <array>
@@ -23,7 +23,9 @@ struct Request {
   std::string_view target;  // as it came
   std::string_view path;    // of the target, still percent-encoded
   std::string_view query;   // behind the '?', may be empty
-  unsigned version = 11;    // 10 or 11
+  std::string_view rest;    // of the path, behind the prefix that chose the handler (router.hpp)
+  std::string_view body;
+  unsigned version = 11;  // 10 or 11
   std::array<Field, kMaxFields> fields;
   std::size_t field_count = 0;
 

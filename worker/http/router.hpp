@@ -1,6 +1,7 @@
 // Which handler answers which path.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,7 @@ class Connection;
 struct Handled {
   enum class How {
     responded,   // with Connection::respond() or refuse()
-    waiting,     // the handler will call Connection::retry() or resolve it in forget()
+    waiting,     // the handler will call Connection::respond(), refuse() or retry() later, or is told by forget()
     taken_over,  // `successor` has the connection now
   };
   How how = How::responded;
@@ -27,6 +28,8 @@ struct Handled {
 class Handler {
  public:
   virtual ~Handler() = default;
+  // The largest body that it takes, in bytes; a larger one is refused before it is read.
+  virtual std::size_t max_body() const { return 0; }
   virtual Handled handle(const Request& request, Connection& connection) = 0;
   // A connection for which handle() answered `waiting` is gone.
   virtual void forget(Connection&) {}
@@ -34,15 +37,25 @@ class Handler {
 
 class Router {
  public:
-  void add(std::string path, Handler& handler) { routes_.emplace_back(std::move(path), &handler); }
-  Handler* find(std::string_view path) const {
-    for (const auto& [known, handler] : routes_)
-      if (known == path) return handler;
-    return nullptr;
-  }
+  // `prefix` ("/belfry", or nothing) is accepted in front of every path that was added with add_prefixed().
+  explicit Router(std::string path_prefix = {}) : path_prefix_(std::move(path_prefix)) {}
+
+  void add(std::string path, Handler& handler) { exact_.emplace_back(std::move(path), &handler); }
+  // All paths that begin with `beginning`, which ends with '/'.
+  void add_prefixed(std::string beginning, Handler& handler) { prefixed_.emplace_back(std::move(beginning), &handler); }
+
+  struct Route {
+    Handler* handler = nullptr;  // null: nothing is served there
+    std::string_view rest;       // of the path, behind the prefix
+  };
+  Route find(std::string_view path) const;
 
  private:
-  std::vector<std::pair<std::string, Handler*>> routes_;
+  using Routes = std::vector<std::pair<std::string, Handler*>>;
+
+  std::string path_prefix_;
+  Routes exact_;
+  Routes prefixed_;
 };
 
 }  // namespace belfry::http

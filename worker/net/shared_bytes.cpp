@@ -1,6 +1,6 @@
 #include "worker/net/shared_bytes.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <new>
 
 namespace belfry::net {
@@ -10,7 +10,7 @@ SharedBytes::~SharedBytes() {
 }
 
 SharedBytes SharedBytes::copy_of(std::string_view bytes) {
-  return make(bytes.size(), [&](std::uint8_t* to) { std::memcpy(to, bytes.data(), bytes.size()); });
+  return make(bytes.size(), [&](std::uint8_t* to) { std::ranges::copy(bytes, to); });
 }
 
 SharedBytes SharedBytes::allocate(std::size_t size) {

@@ -37,6 +37,7 @@ class Stream {
   int fd() const { return fd_.get(); }
   Reactor& reactor() const { return reactor_; }
   bool is_closed() const { return !fd_; }
+  bool is_over() const { return is_closed() || finishing_; }  // nothing more can be sent
   bool has_unsent() const { return out_ != nullptr; }
 
   // Queues bytes; they leave at the end of the loop turn, together with all others of this turn. Ignored once finish()

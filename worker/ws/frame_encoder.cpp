@@ -1,6 +1,6 @@
 #include "worker/ws/frame_encoder.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <string>
 
 #include "common/assert.hpp"
@@ -24,7 +24,7 @@ std::uint8_t* write_header(std::uint8_t* to, Opcode opcode, std::size_t length) 
 
 net::SharedBytes encode_frame(Opcode opcode, std::string_view payload) {
   return net::SharedBytes::make(2 + length_size(payload.size()) + payload.size(), [&](std::uint8_t* to) {
-    std::memcpy(write_header(to, opcode, payload.size()), payload.data(), payload.size());
+    std::ranges::copy(payload, write_header(to, opcode, payload.size()));
   });
 }
 

@@ -7,7 +7,9 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/random.hpp"
 
@@ -18,7 +20,11 @@ struct SessionId {
   std::uint32_t low = 0;
 
   std::string to_string() const { return fmt::format("{}.{}", high, low); }
+  bool operator==(const SessionId&) const = default;
 };
+
+// nullopt: it is no such id.
+std::optional<SessionId> parse_session_id(std::string_view text);
 
 // Makes ids from random bytes that it fetches for many at a time.
 class SessionIds {
