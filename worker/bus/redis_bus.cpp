@@ -9,6 +9,7 @@ constexpr Milliseconds kTick{250};
 constexpr Milliseconds kProbeInterval{1000};
 constexpr Milliseconds kProbeTimeout{4000};
 constexpr Milliseconds kConfirmTimeout{4000};
+constexpr std::uint64_t kDeliverySliceNs = 5'000'000;
 constexpr std::size_t kMaxUnsentBytes = 64 * 1024 * 1024;  // then Redis is too slow to be given more
 
 PublishOutcome outcome_of(Reply reply) {
@@ -33,6 +34,7 @@ RedisBus::RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_ch
         arguments.insert(arguments.end(), channels.begin(), channels.end());
         subscriptions_connection_.subscription_command(arguments);
       }),
+      backlog_handle_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
       tick_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   subscriptions_.subscribe(probe_channel_, *this, now());
 }
@@ -45,13 +47,8 @@ void RedisBus::start() {
   subscriptions_connection_.start();
 }
 
-RedisState RedisBus::state() const {
-  if (commands_.is_ready() && subscriptions_connection_.is_ready()) return RedisState::connected;
-  return was_connected_ ? RedisState::away : RedisState::connecting;
-}
-
 std::string RedisBus::reason() const {
-  return commands_.is_ready() ? subscriptions_connection_.reason() : commands_.reason();
+  return commands_.is_proven() ? subscriptions_connection_.reason() : commands_.reason();
 }
 
 Bus::Standing RedisBus::subscribe(const std::string& channel, ChannelListener& listener) {
@@ -63,8 +60,7 @@ void RedisBus::unsubscribe(const std::string& channel) { subscriptions_.unsubscr
 void RedisBus::publish(std::string_view channel, std::string_view payload, OnPublished on_published) {
   if (!commands_.is_ready() || commands_.unsent_bytes() > kMaxUnsentBytes) {
     ++counters_.unpublished;
-    const std::string reason = commands_.is_ready() ? "Redis is too slow" : "Redis is away: " + commands_.reason();
-    return on_published({PublishOutcome::What::not_sent, reason});
+    return on_published({PublishOutcome::What::not_sent, commands_.is_ready() ? "Redis is too slow" : "Redis is away"});
   }
   const std::uint64_t number = publishes_.begin(std::move(on_published), now());
   const std::string_view arguments[] = {"PUBLISH", channel, payload};
@@ -98,32 +94,82 @@ void RedisBus::on_ready(RedisConnection& connection) {
   } else {
     subscriptions_.connection_up(now());
   }
-  was_connected_ = was_connected_ || state() == RedisState::connected;
 }
 
 void RedisBus::on_lost(RedisConnection& connection) {
   ++counters_.redis_reconnects;
-  RedisConnection& other = &connection == &commands_ ? subscriptions_connection_ : commands_;
-  if (was_connected_ && other.is_ready()) away_since_ = now();
+  update_state();
   probe_unheard_since_ = {};
-  if (&connection == &subscriptions_connection_) return subscriptions_.connection_down();
-  for (ConnectionWatcher* watcher : watchers_) watcher->on_commands_lost();
+  if (&connection == &commands_) {
+    for (ConnectionWatcher* watcher : watchers_) watcher->on_commands_lost();
+    return;
+  }
+  for (const Push& push : std::exchange(backlog_, {})) deliver(push);  // it did arrive
+  end_backlog();
+  subscriptions_.connection_down();
 }
 
+void RedisBus::update_state() {
+  const bool connected = commands_.is_proven() && subscriptions_connection_.is_proven();
+  if (state_ == RedisState::connected && !connected) away_since_ = now();
+  if (connected) state_ = RedisState::connected;
+  else if (state_ == RedisState::connected) state_ = RedisState::away;
+}
+
+// Whatever comes is a sign of life: a probe may stand behind a long backlog.
 void RedisBus::on_push(Reply push) {
-  const std::string_view kind = push[0].text();
-  const std::string channel(push[1].text());
-  if (kind == "message") subscriptions_.message(channel, push[2].text());
-  else if (kind == "subscribe") subscriptions_.confirmed_subscribe(channel, now());
-  else if (kind == "unsubscribe") subscriptions_.confirmed_unsubscribe(channel, now());
-  else if (push.is_error()) subscriptions_connection_.fail(std::string(push.text()));
+  if (probe_unheard_since_ != TimePoint()) probe_unheard_since_ = now();
+  Push pushed = {std::string(push[0].text()), std::string(push[1].text()), std::string(push[2].text())};
+  if (backlog_.empty() && !turn_is_used_up()) return deliver(pushed);
+  if (backlog_.empty()) {
+    subscriptions_connection_.pause_reading();
+    uv_idle_start(backlog_handle_.get(),
+                  [](uv_idle_t* h) noexcept { static_cast<RedisBus*>(h->data)->deliver_backlog(); });
+  }
+  backlog_.push_back(std::move(pushed));
+}
+
+void RedisBus::deliver(const Push& push) {
+  if (push.kind == "message") subscriptions_.message(push.channel, push.payload);
+  else if (push.kind == "subscribe") handle_subscribed(push.channel);
+  else if (push.kind == "unsubscribe") subscriptions_.confirmed_unsubscribe(push.channel, now());
+}
+
+void RedisBus::handle_subscribed(const std::string& channel) {
+  subscriptions_connection_.prove();
+  update_state();
+  subscriptions_.confirmed_subscribe(channel, now());
+}
+
+// Fan-out of what one read from Redis brings can take long; others of this worker have their turn in between.
+bool RedisBus::turn_is_used_up() {
+  if (std::exchange(turn_, uv_now(loop_)) != uv_now(loop_)) turn_began_ns_ = uv_hrtime();
+  return uv_hrtime() - turn_began_ns_ > kDeliverySliceNs;
+}
+
+void RedisBus::deliver_backlog() {
+  const std::uint64_t until = uv_hrtime() + kDeliverySliceNs;
+  while (!backlog_.empty() && uv_hrtime() < until) {
+    const Push push = std::move(backlog_.front());
+    backlog_.pop_front();
+    deliver(push);
+  }
+  if (backlog_.empty()) end_backlog();
+}
+
+void RedisBus::end_backlog() {
+  uv_idle_stop(backlog_handle_.get());
+  subscriptions_connection_.resume_reading();
 }
 
 void RedisBus::load_scripts() {
   for (const Script* script : scripts_) {
     const std::string_view arguments[] = {"SCRIPT", "LOAD", script->body()};
-    commands_.command(arguments, [this](Reply reply) {
-      if (reply.is_error()) commands_.fail("SCRIPT LOAD: " + std::string(reply.text()));
+    commands_.command(arguments, [this, last = script == scripts_.back()](Reply reply) {
+      if (reply.is_error()) return commands_.fail("SCRIPT LOAD: " + std::string(reply.text()));
+      if (!last || reply.is_missing()) return;
+      commands_.prove();
+      update_state();
     });
   }
 }

@@ -5,6 +5,7 @@
 
 #include <uv.h>
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,8 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
 
   void start();
 
-  // Both connections up; connecting only until they were up for the first time.
-  RedisState state() const;
+  // Connected: both connections are up and have done what they are for. Connecting: not yet once since the start.
+  RedisState state() const { return state_; }
   std::string reason() const;                           // why it is not connected
   TimePoint away_since() const { return away_since_; }  // valid while state() is `away`
   std::size_t unanswered() const { return commands_.unanswered(); }
@@ -49,6 +50,19 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   void on_interrupted() override {}
   void on_message(std::string_view payload) override;
 
+  // What the subscriber connection brought, in order.
+  struct Push {
+    std::string kind;
+    std::string channel;
+    std::string payload;
+  };
+
+  void deliver(const Push& push);
+  void handle_subscribed(const std::string& channel);
+  bool turn_is_used_up();
+  void deliver_backlog();
+  void end_backlog();
+  void update_state();
   void load_scripts();
   void tick();
   void probe();
@@ -64,10 +78,14 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   Subscriptions subscriptions_;
   Publishes publishes_;
   std::vector<ConnectionWatcher*> watchers_;
-  bool was_connected_ = false;
+  RedisState state_ = RedisState::connecting;
   TimePoint away_since_;
   TimePoint probe_unheard_since_;  // a probe was answered by Redis and has not come back; zero: none
   TimePoint next_probe_;
+  std::uint64_t turn_ = 0;  // the loop's time in the turn that is measured
+  std::uint64_t turn_began_ns_ = 0;
+  std::deque<Push> backlog_;  // for the next turns; nothing more is read from Redis until it is delivered
+  UvIdle backlog_handle_;
   UvTimer tick_timer_;
 };
 

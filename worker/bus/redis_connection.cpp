@@ -1,5 +1,6 @@
 #include "worker/bus/redis_connection.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -14,7 +15,7 @@ namespace {
 constexpr Milliseconds kFirstRetry{50};
 constexpr Milliseconds kLastRetry{2000};
 constexpr Milliseconds kAttemptTimeout{4000};  // from connect to the answer to PING
-constexpr Milliseconds kSilence{4000};         // the oldest command is unanswered for as long
+constexpr Milliseconds kSilence{4000};         // nothing is answered for as long, while something waits
 constexpr Milliseconds kSilenceCheck{500};
 
 std::string silent_for(Milliseconds time) { return "no answer for " + std::to_string(time.count()) + " ms"; }
@@ -127,11 +128,25 @@ void RedisConnection::handle_login_reply(std::string_view command, Reply reply) 
 void RedisConnection::become_ready() {
   state_ = State::ready;
   uv_timer_stop(retry_timer_.get());
+  last_reply_ms_ = uv_now(loop_);
+  listener_.on_ready(*this);
+}
+
+void RedisConnection::prove() {
+  if (!is_ready() || std::exchange(proven_, true)) return;
   backoff_.reset();
   reason_.clear();
   logged_reason_.clear();
   log::info("redis connected", {{"role", role_}, {"address", endpoint_.to_string()}});
-  listener_.on_ready(*this);
+}
+
+// hiredis asks to read again after each read, before it calls anybody: so this holds.
+void RedisConnection::pause_reading() {
+  if (context_ != nullptr) context_->ev.delRead(context_->ev.data);
+}
+
+void RedisConnection::resume_reading() {
+  if (context_ != nullptr) context_->ev.addRead(context_->ev.data);
 }
 
 std::size_t RedisConnection::unsent_bytes() const { return context_ == nullptr ? 0 : sdslen(context_->c.obuf); }
@@ -167,12 +182,14 @@ void RedisConnection::handle_reply(Reply reply) {
   BELFRY_ASSERT(!pending_.empty());
   const OnReply on_reply = std::move(pending_.front().on_reply);
   pending_.pop_front();
+  last_reply_ms_ = uv_now(loop_);
   on_reply(reply);
 }
 
 void RedisConnection::fail(std::string reason) {
   if (state_ == State::stopped || state_ == State::waiting) return;
   const bool was_ready = is_ready();
+  proven_ = false;
   reason_ = std::move(reason);
   state_ = State::waiting;
   const Milliseconds wait = backoff_.next(std::uniform_real_distribution<>(0, 1)(random_));
@@ -196,8 +213,8 @@ void RedisConnection::drop() {
 
 void RedisConnection::check_silence() {
   if (!is_ready() || pending_.empty()) return;
-  if (uv_now(loop_) - pending_.front().sent_ms >= static_cast<std::uint64_t>(kSilence.count()))
-    fail(silent_for(kSilence));
+  const std::uint64_t since = std::max(pending_.front().sent_ms, last_reply_ms_);
+  if (uv_now(loop_) - since >= static_cast<std::uint64_t>(kSilence.count())) fail(silent_for(kSilence));
 }
 
 }  // namespace belfry::bus

@@ -44,6 +44,10 @@ class RedisConnection {
 
   void start();
   bool is_ready() const { return state_ == State::ready; }
+  // Ready, and what it is for has worked. Only then is the back-off forgotten: a Redis that lets us in and refuses what
+  // we need would be asked without a pause.
+  bool is_proven() const { return proven_; }
+  void prove();
   const std::string& reason() const { return reason_; }  // why it is not ready; empty when it is
   std::size_t unanswered() const { return pending_.size(); }
   std::size_t unsent_bytes() const;
@@ -51,6 +55,10 @@ class RedisConnection {
   void command(Arguments arguments, OnReply on_reply);
   // SUBSCRIBE or UNSUBSCRIBE with its channels; what comes of it goes to Listener::on_push().
   void subscription_command(Arguments arguments);
+
+  // For who cannot take more at the moment.
+  void pause_reading();
+  void resume_reading();
 
   // Gives this connection up and connects anew.
   void fail(std::string reason);
@@ -81,6 +89,8 @@ class RedisConnection {
   std::string role_;
   Listener& listener_;
   State state_ = State::stopped;
+  bool proven_ = false;
+  std::uint64_t last_reply_ms_ = 0;
   std::string reason_ = "not connected yet";
   std::string logged_reason_;             // said once, not at each attempt
   redisAsyncContext* context_ = nullptr;  // owned; freed by redisAsyncFree or by hiredis after an error

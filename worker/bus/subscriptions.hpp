@@ -1,4 +1,4 @@
-// The channels that a worker holds in Redis and how far each is: the ordering core of architecture.md, section 5. Knows
+// The channels that a worker holds in Redis and how far each is: what orders a subscription. Knows
 // no connection: it says what to SUBSCRIBE and UNSUBSCRIBE and is told what Redis confirmed. Time comes in.
 #pragma once
 

@@ -83,8 +83,15 @@ void Owner::handle_lease(Standing standing, bus::Reply reply) {
 void Owner::go_on_under_new_epoch() {
   log::warning("declared dead by another worker; going on under a new epoch", {{"owner", name_}});
   on_commands_lost();
+  // The refresh that told us has entered the dead name again.
+  bus_.command(std::vector<std::string>{"ZREM", keys_.owners(), name_}, [](bus::Reply) {});
   take_epoch(identity_.epoch + 1);
   take_lease(Standing::reborn);
+}
+
+void Owner::register_anew(std::string_view reason) {
+  log::warning("a row was not written; registering anew", {{"owner", name_}, {"reason", reason}});
+  on_commands_lost();
 }
 
 void Owner::register_as(Standing standing) {

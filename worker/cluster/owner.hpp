@@ -52,6 +52,9 @@ class Owner final : private bus::ConnectionWatcher {
   // Leaves the registry; for an orderly end, when no rows are left.
   void release();
 
+  // A row could not be written (Redis has no memory left, ...): all are written again at the next refresh.
+  void register_anew(std::string_view reason);
+
   const std::string& name() const { return name_; }
   bool is_registered() const { return registered_; }
   // Refreshed without a break for a whole lease: only then may it judge others.

@@ -8,14 +8,13 @@
 #include <string>
 
 #include "common/control_messages.hpp"
+#include "common/hex.hpp"
 
 namespace belfry::cluster {
 
 // "NODE.SLOT.EPOCH", NODE in 32 hex digits.
 inline std::string owner_name(const NodeId& node, std::uint32_t slot, std::uint64_t epoch) {
-  std::string name;
-  for (const std::uint8_t byte : node.bytes) name.append(fmt::format("{:02x}", byte));
-  return name.append(fmt::format(".{}.{}", slot, epoch));
+  return fmt::format("{}.{}.{}", to_hex(node.bytes), slot, epoch);
 }
 
 }  // namespace belfry::cluster

@@ -41,7 +41,9 @@ void Stream::send(SharedBytes bytes) {
     slow_ = true;
     on_slow();
   }
-  if (!is_closed() && !blocked_) reactor_.flush_later(*this);
+  if (is_closed()) return;
+  if (!blocked_) reactor_.flush_later(*this);
+  else if (limits.max_wait != kNever) wake_at(reactor_.now() + limits.max_wait);
 }
 
 void Stream::pause_reading() {

@@ -14,6 +14,8 @@
 namespace belfry::raw {
 namespace {
 
+constexpr std::uint32_t kMaxUnanswered = 256;  // then no more is read from the sender until Redis has caught up
+
 // What the sender is told of a message that did not get through.
 net::SharedBytes encode_failure(bus::PublishOutcome outcome) {
   const bool unknown = outcome.what == bus::PublishOutcome::What::unknown;
@@ -99,6 +101,7 @@ void Broadcast::publish(Session& sender, std::string_view payload) {
       settings_.echo || standing_ != bus::Bus::Standing::live ? 0 : own_messages_.sent(serial, payload);
   bus_.publish(channel_, payload,
                [this, serial, number](bus::PublishOutcome outcome) { settle(serial, number, outcome); });
+  if (sender.unanswered_ >= kMaxUnanswered) sender.pause_reading();
 }
 
 void Broadcast::settle(std::uint64_t sender, std::uint64_t number, bus::PublishOutcome outcome) {
@@ -108,10 +111,11 @@ void Broadcast::settle(std::uint64_t sender, std::uint64_t number, bus::PublishO
   const auto found = senders_.find(sender);
   if (found == senders_.end()) return;
   Session& session = *found->second;
-  if (outcome.what != What::sent) session.send_frame(encode_failure(outcome));
-  if (--session.unanswered_ > 0) return;
-  senders_.erase(found);
-  session.answer_close();
+  const bool last = --session.unanswered_ == 0;
+  if (last) senders_.erase(found);
+  if (session.unanswered_ <= kMaxUnanswered / 2) session.resume_reading();
+  if (outcome.what != What::sent) session.send_frame(encode_failure(outcome));  // which may end the session
+  if (last) session.answer_close();
 }
 
 void Broadcast::on_message(std::string_view payload) {

@@ -101,8 +101,8 @@ void Lifecycle::send_opens(Clients clients, bool announce) {
     bus_.run(cluster::scripts::raw_open(), std::vector{keys_.closed(owner_.name()), keys_.raw_ids(owner_.name())},
              arguments(announce ? channels_.opened : "", clients, from),
              [this, serial, asked_in = registration_](bus::Reply reply) {
-               if (reply.text() == "OK" && asked_in == registration_)
-                 answered_serial_ = std::max(answered_serial_, serial);
+               if (!is_answer(reply, asked_in)) return;
+               if (reply.text() == "OK") answered_serial_ = std::max(answered_serial_, serial);
              });
   }
   if (announce) sent_serial_ = last_serial_;
@@ -117,9 +117,16 @@ void Lifecycle::send_closes() {
                                    begin + static_cast<std::ptrdiff_t>(std::min(kIdsACommand, closes.size() - from)));
     bus_.run(cluster::scripts::raw_close(), std::vector{keys_.raw_ids(owner_.name())},
              arguments(channels_.closed, closes, from), [this, asked_in = registration_](bus::Reply reply) {
-               if (!reply.is_missing() && asked_in == registration_) closes_under_way_.pop_front();
+               if (is_answer(reply, asked_in)) closes_under_way_.pop_front();
              });
   }
+}
+
+// False: none came, or to a question of an earlier registration, or an error, after which everything is said again.
+bool Lifecycle::is_answer(bus::Reply reply, std::uint64_t asked_in) {
+  if (reply.is_missing() || asked_in != registration_) return false;
+  if (reply.is_error()) owner_.register_anew(reply.text());
+  return !reply.is_error();
 }
 
 // Redis has lost the set that would say who was announced: we know it of those that were answered.

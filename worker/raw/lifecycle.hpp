@@ -52,6 +52,7 @@ class Lifecycle final : private cluster::Owner::Listener {
   void on_registered(cluster::Owner::Standing standing) override;
   void on_unregistered() override;
 
+  bool is_answer(bus::Reply reply, std::uint64_t asked_in);
   void enter_again();
   void send_opens(std::vector<Client> clients, bool announce);
   void send_closes();
