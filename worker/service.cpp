@@ -40,7 +40,13 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       owner_(loop, bus_, keys_, {configure.node, configure.slot, configure.epoch},
              settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); }),
       sweeper_(bus_, keys_, owner_),
+      apps_(settings.apps),
+      hub_(bus_, settings.redis.prefix),
+      surroundings_{.hub = hub_, .parser = {}, .activity_timeout = settings.activity_timeout},
+      pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),
+      api_(apps_, hub_, settings.path_prefix),
       ready_([this] { return obstacle(); }),
+      router_(settings.path_prefix),
       reactor_(loop, counters_),
       stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   add_routes();
@@ -58,6 +64,8 @@ ws::SessionRules Service::session_rules(std::uint64_t max_message) {
 void Service::add_routes() {
   router_.add("/up", up_);
   router_.add("/ready", ready_);
+  router_.add_prefixed("/app/", pusher_);
+  router_.add_prefixed("/apps/", api_);
   if (settings_.raw.enabled) {
     raw_.emplace(loop_, bus_, keys_, owner_, settings_.raw,
                  session_rules(std::uint64_t{settings_.raw.max_message_in_kb} * 1024));
@@ -88,11 +96,11 @@ std::string Service::obstacle() const {
   if (stopping_) return "the server is stopping";
   switch (bus_.state()) {
     case RedisState::connected: return {};
-    case RedisState::connecting: return "Redis was not reached yet: " + bus_.reason();
+    case RedisState::connecting: return "Redis was not reached yet";
     case RedisState::away: break;
   }
   const auto away = TimePoint(Milliseconds(uv_now(loop_))) - bus_.away_since();
-  return away > settings_.redis.ready_grace ? "Redis is away: " + bus_.reason() : std::string();
+  return away > settings_.redis.ready_grace ? "Redis is away" : std::string();
 }
 
 void Service::on_sweep(const SweepSibling& sibling) {

@@ -22,6 +22,10 @@
 #include "worker/loop_lag.hpp"
 #include "worker/net/acceptor.hpp"
 #include "worker/net/reactor.hpp"
+#include "worker/pusher/api.hpp"
+#include "worker/pusher/app.hpp"
+#include "worker/pusher/endpoint.hpp"
+#include "worker/pusher/hub.hpp"
 #include "worker/raw/broadcast.hpp"
 #include "worker/supervisor_link.hpp"
 #include "worker/ws/echo.hpp"
@@ -62,6 +66,11 @@ class Service final : private SupervisorLink::Listener {
   ws::MessageReader reader_;
   std::optional<raw::Broadcast> raw_;
   std::optional<ws::Echo> echo_;
+  pusher::Apps apps_;
+  pusher::Hub hub_;
+  pusher::Surroundings surroundings_;
+  pusher::Endpoint pusher_;
+  pusher::Api api_;
   http::Up up_;
   http::Ready ready_;
   http::Router router_;

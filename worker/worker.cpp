@@ -25,7 +25,7 @@ namespace {
 
 struct Order {
   Configure configure;
-  Settings settings;
+  std::string settings_toml;
 };
 
 void ignore_signals() {
@@ -52,23 +52,27 @@ Result<Order> receive_order(WorkerEnd& channel) {
   if (configure == nullptr || !(*received)->attached) return Unexpected("the first message is not a configuration");
   auto text = read_whole((*received)->attached.get());
   if (!text) return Unexpected(text.error());
-  auto settings = parse_settings(*text, "configuration");
-  if (!settings) return Unexpected(settings.error());
-  return Order{*configure, std::move(*settings)};
+  return Order{*configure, std::move(*text)};
 }
 
-ExitCode serve(Order order, RedisEndpoint endpoint, WorkerEnd channel) {
+ExitCode serve(const Configure& configure, const Settings& settings, RedisEndpoint endpoint, WorkerEnd channel) {
   uv_loop_t loop;
   BELFRY_ASSERT(uv_loop_init(&loop) == 0);
   BELFRY_ASSERT(uv_loop_configure(&loop, UV_METRICS_IDLE_TIME) == 0);
   {
-    Service service(&loop, order.settings, order.configure, std::move(endpoint), std::move(channel));
+    Service service(&loop, settings, configure, std::move(endpoint), std::move(channel));
     service.start();
     uv_run(&loop, UV_RUN_DEFAULT);
   }
   uv_run(&loop, UV_RUN_DEFAULT);  // close callbacks
   BELFRY_ASSERT(uv_loop_close(&loop) == 0);
   return ExitCode::ok;
+}
+
+// Before there are settings, there is no log.
+ExitCode refuse(std::uint32_t slot, ExitCode code, const Error& error) {
+  std::fprintf(stderr, "belfry worker %u: %s\n", slot, error.message.c_str());
+  return code;
 }
 
 }  // namespace
@@ -79,17 +83,16 @@ ExitCode run_worker(std::uint32_t slot) {
   ::fcntl(kControlFd, F_SETFD, FD_CLOEXEC);
   WorkerEnd channel{UniqueFd(kControlFd)};
   auto order = receive_order(channel);
-  if (!order) {
-    std::fprintf(stderr, "belfry worker %u: %s\n", slot, order.error().message.c_str());
-    return ExitCode::control_channel;
-  }
-  log::setup("worker." + std::to_string(slot), order->settings.log);
-  auto endpoint = parse_redis_url(order->settings.redis.url);
+  if (!order) return refuse(slot, ExitCode::control_channel, order.error());
+  auto settings = parse_settings(order->settings_toml, "configuration");
+  if (!settings) return refuse(slot, ExitCode::configuration, settings.error());
+  log::setup("worker." + std::to_string(slot), settings->log);
+  auto endpoint = parse_redis_url(settings->redis.url);
   if (!endpoint) {
     log::error("configuration error", {{"reason", endpoint.error().message}});
     return ExitCode::configuration;
   }
-  return serve(std::move(*order), std::move(*endpoint), std::move(channel));
+  return serve(order->configure, *settings, std::move(*endpoint), std::move(channel));
 }
 
 }  // namespace belfry::worker

@@ -20,6 +20,19 @@ enum class CloseCode : std::uint16_t {
   message_too_big = 1009,
   internal_error = 1011,
   try_again_later = 1013,  // reads too slowly, shedding, raw
+
+  // Pusher: 4000 to 4099 never come back, 4100 to 4199 after a while, 4200 to 4299 at once.
+  app_unknown = 4001,
+  app_disabled = 4003,
+  over_quota = 4004,
+  path_not_found = 4005,
+  invalid_version = 4006,
+  unsupported_protocol = 4007,
+  no_protocol = 4008,
+  unauthorized = 4009,   // failed sign-in, origin
+  over_capacity = 4100,  // quota, slow clients, shedding
+  reconnect = 4200,      // stop, drain
+  no_pong = 4201,
 };
 
 // RFC 6455, section 7.4.1 and 7.4.2: the codes that a peer may send in a Close frame.

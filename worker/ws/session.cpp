@@ -10,6 +10,7 @@ namespace belfry::ws {
 namespace {
 
 constexpr net::Tick kCloseTimeout = net::ticks(Seconds(5));
+constexpr net::Tick kStopTimeout = net::ticks(Seconds(1));  // a successor waits for our place
 constexpr net::Tick kFailLinger = net::ticks(Seconds(2));
 constexpr net::Tick kSlowLinger = net::ticks(Seconds(10));  // it may still take the rest and the Close
 
@@ -36,10 +37,10 @@ class SessionSink final : public MessageSink {
 };
 
 Session::Session(net::Stream& predecessor, const SessionRules& rules)
-    : Stream(predecessor), rules_(rules), stamp_(reactor().now()) {
+    : Stream(predecessor), rules_(rules), last_input_(reactor().now()) {
   ++reactor().counters().connections;
   ++reactor().counters().clients;
-  wake_at(stamp_ + rules_.ping_interval);
+  wake_at(last_input_ + rules_.ping_interval);
 }
 
 void Session::send_frame(net::SharedBytes frame) {
@@ -48,17 +49,24 @@ void Session::send_frame(net::SharedBytes frame) {
   send(std::move(frame));
 }
 
-void Session::close(CloseCode code, std::string_view reason) {
+void Session::close(CloseCode code, std::string_view reason) { close(code, reason, kCloseTimeout); }
+
+void Session::on_stop() { close(rules_.stop_code, "the server is stopping", kStopTimeout); }
+
+void Session::close(CloseCode code, std::string_view reason, net::Tick timeout) {
   if (!is_open()) return;
   end(State::closing);
-  stamp_ = reactor().now();
-  wake_at(stamp_ + kCloseTimeout);
+  deadline_ = reactor().now() + timeout;
+  wake_at(deadline_);
   send(encode_close(code, reason));
 }
 
 void Session::on_bytes(std::span<const std::uint8_t> bytes) {
   if (state_ == State::answering) return;
-  if (state_ == State::open) stamp_ = reactor().now();
+  if (state_ == State::open) {
+    last_input_ = reactor().now();
+    deadline_ = net::kNever;
+  }
   SessionSink sink(*this);
   rules_.reader.read(incomplete_, bytes, rules_.max_message, sink);
 }
@@ -94,6 +102,7 @@ void Session::answer_close() {
 }
 
 void Session::on_slow() {
+  if (state_ == State::closing) return finish(kSlowLinger);
   ++reactor().counters().slow_closed;
   drop_waiting();
   fail(rules_.slow_code, "reads too slowly", kSlowLinger);
@@ -116,18 +125,17 @@ void Session::end(State next) {
   on_end();
 }
 
+// A ping is sent when nothing came for an interval, and the answer has an interval from then on: after a pause of the
+// whole machine everybody is asked before anybody is closed.
 void Session::on_deadline(net::Tick now) {
-  if (state_ == State::closing) {
-    if (now >= stamp_ + kCloseTimeout) return finish();
-    return wake_at(stamp_ + kCloseTimeout);
-  }
-  const net::Tick idle = now - stamp_;
-  if (idle >= 2 * rules_.ping_interval) return close(CloseCode::going_away, "no pong");
-  if (idle >= rules_.ping_interval) {
-    send(encode_frame(Opcode::ping, {}));
-    return wake_at(stamp_ + 2 * rules_.ping_interval);
-  }
-  wake_at(stamp_ + rules_.ping_interval);
+  if (now < deadline_ && deadline_ != net::kNever) return wake_at(deadline_);
+  if (state_ == State::closing) return finish(kFailLinger);
+  if (now >= deadline_) return close(rules_.no_pong_code, "no pong");
+  const net::Tick ping_at = last_input_ + rules_.ping_interval;
+  if (now < ping_at) return wake_at(ping_at);
+  send(encode_frame(Opcode::ping, {}));
+  deadline_ = now + rules_.ping_interval;
+  wake_at(deadline_);
 }
 
 }  // namespace belfry::ws

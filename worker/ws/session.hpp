@@ -21,6 +21,7 @@ struct SessionRules {
   net::Tick ping_interval = net::ticks(Seconds(30));  // idle for as long: ping; for twice as long: closed
   CloseCode slow_code = CloseCode::try_again_later;
   CloseCode stop_code = CloseCode::going_away;
+  CloseCode no_pong_code = CloseCode::going_away;
 };
 
 class Session : public net::Stream {
@@ -35,7 +36,7 @@ class Session : public net::Stream {
   // Queues a message, already encoded as a frame. Ignored once the closing handshake has begun.
   void send_frame(net::SharedBytes frame);
 
-  void on_stop() final { close(rules_.stop_code, "the server is stopping"); }
+  void on_stop() final;
 
   // Begins the closing handshake. The client has kCloseTimeout to answer.
   void close(CloseCode code, std::string_view reason);
@@ -69,12 +70,14 @@ class Session : public net::Stream {
 
   bool handle_control(Opcode opcode, std::string_view payload);
   void handle_close(std::string_view payload);
+  void close(CloseCode code, std::string_view reason, net::Tick timeout);
   void fail(CloseCode code, std::string_view reason, net::Tick linger);
   void end(State next);
 
   const SessionRules& rules_;
   std::unique_ptr<Incomplete> incomplete_;
-  net::Tick stamp_;  // open: the last input; closing: when we sent our Close
+  net::Tick last_input_;
+  net::Tick deadline_ = net::kNever;  // of the pong that is waited for; closing: of the client's Close
   State state_ = State::open;
   CloseCode answer_ = CloseCode::none;  // answering: what the client's Close said
 };

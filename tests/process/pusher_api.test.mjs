@@ -1,0 +1,123 @@
+// The HTTP API of Pusher as back ends that are no SDK may call it: signatures, limits, what is wrong is named.
+import assert from "node:assert/strict";
+import { createHash, createHmac } from "node:crypto";
+import http from "node:http";
+
+import { Cluster } from "../support/cluster.mjs";
+import { process_test } from "../support/process_test.mjs";
+import { APP, PusherClient, make_sdk } from "../support/pusher.mjs";
+import { Redis } from "../support/redis.mjs";
+
+function sign(method, path, params, secret = APP.secret) {
+  const query = Object.keys(params).sort().map((key) => `${key}=${params[key]}`).join("&");
+  return `${query}&auth_signature=${createHmac("sha256", secret).update(`${method}\n${path}\n${query}`).digest("hex")}`;
+}
+
+function params_for(body, overrides = {}) {
+  return { auth_key: APP.key, auth_timestamp: Math.floor(Date.now() / 1000), auth_version: "1.0",
+    body_md5: createHash("md5").update(body).digest("hex"), ...overrides };
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+function request(cluster, { method = "POST", path, query = "", body = "", headers = {} }) {
+  return new Promise((resolve, reject) => {
+    const sent = http.request({ host: "127.0.0.1", port: cluster.port, method, agent, path: `${path}?${query}`,
+      headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers } }, (response) => {
+      let text = "";
+      response.on("data", (chunk) => (text += chunk)).on("end", () =>
+        resolve({ status: response.statusCode, body: JSON.parse(text), reused: sent.reusedSocket }));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+function post(cluster, content, { path = `/apps/${APP.id}/events`, ...overrides } = {}) {
+  const body = typeof content === "string" ? content : JSON.stringify(content);
+  return request(cluster, { path, body, query: sign("POST", path, params_for(body, overrides)) });
+}
+
+const EVENT = { name: "e", channels: ["c"], data: "{}" };
+
+process_test("a signed event is answered with 200 and {}, over one connection", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  assert.deepEqual(await post(cluster, EVENT), { status: 200, body: {}, reused: false });
+  for (let n = 0; n < 20; ++n) assert.deepEqual(await post(cluster, EVENT), { status: 200, body: {}, reused: true });
+  assert.equal((await post(cluster, { batch: [{ name: "a", channel: "c", data: "1" }, { name: "b", channel: "d", data: "2" }] },
+    { path: `/apps/${APP.id}/batch_events` })).status, 200);
+});
+
+process_test("a wrong signature, key, time or body is 401, and an unknown app cannot be told from it", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const path = `/apps/${APP.id}/events`;
+  const body = JSON.stringify(EVENT);
+  const wrong_secret = await request(cluster, { path, body, query: sign("POST", path, params_for(body), "wrong") });
+  assert.equal(wrong_secret.status, 401);
+  assert.equal((await post(cluster, EVENT, { auth_key: "other" })).status, 401);
+  assert.equal((await post(cluster, EVENT, { body_md5: "0".repeat(32) })).status, 401);
+  const unknown = `/apps/nobody/events`;
+  const unknown_app = await request(cluster, { path: unknown, body, query: sign("POST", unknown, params_for(body)) });
+  assert.equal(unknown_app.status, 401);
+  assert.equal(unknown_app.body.error.replace("/apps/nobody/", `/apps/${APP.id}/`), wrong_secret.body.error);
+  assert.equal((await request(cluster, { path, body })).status, 401);
+  const stale = await post(cluster, EVENT, { auth_timestamp: Math.floor(Date.now() / 1000) - 700 });
+  assert.equal(stale.status, 401);
+  assert.match(stale.body.error, /700|70\d|600/);
+});
+
+process_test("each limit and each broken body has its status, and the sentence names what is wrong", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const cases = [
+    ["{", 400, /JSON/i],
+    [{ ...EVENT, name: undefined }, 400, /name/],
+    [{ ...EVENT, name: "x".repeat(201) }, 400, /name/],
+    [{ ...EVENT, data: { not: "a string" } }, 400, /data/],
+    [{ ...EVENT, data: "x".repeat(10 * 1024 + 1) }, 413, /data/],
+    [{ ...EVENT, channels: [] }, 400, /channels/],
+    [{ ...EVENT, channels: Array.from({ length: 101 }, (_, n) => `c${n}`) }, 400, /channels/],
+    [{ ...EVENT, channels: ["bad name"] }, 400, /bad name|channel/],
+    [{ ...EVENT, socket_id: "nonsense" }, 400, /socket_id/],
+    ["[".repeat(10_000), 400, /JSON/i],
+  ];
+  for (const [content, status, pattern] of cases) {
+    const answer = await post(cluster, content);
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
+    assert.match(answer.body.error, pattern);
+  }
+  const path = `/apps/${APP.id}/batch_events`;
+  const batch = Array.from({ length: 11 }, () => ({ name: "e", channel: "c", data: "" }));
+  assert.equal((await post(cluster, { batch }, { path })).status, 400);
+  assert.equal((await post(cluster, EVENT)).status, 200);
+});
+
+process_test("a body above all limits is refused before it is read", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const answer = await request(cluster, { path: `/apps/${APP.id}/events`, body: "x".repeat(17 * 1024 * 1024) });
+  assert.equal(answer.status, 413);
+});
+
+process_test("without Redis a trigger is answered with 503 and why", async (scope) => {
+  const redis = await Redis.start(scope);
+  const cluster = await Cluster.start(scope, { redis_url: redis.url });
+  assert.equal((await post(cluster, EVENT)).status, 200);
+  await redis.kill();
+  const answer = await post(cluster, EVENT);
+  assert.equal(answer.status, 503);
+  assert.match(answer.body.error, /published/);
+});
+
+process_test("path_prefix is accepted in front of both paths, beside the bare ones", async (scope) => {
+  const cluster = await Cluster.start(scope, { flags: ["--path-prefix=/belfry"] });
+  const client = await PusherClient.open(scope, cluster, { wsPath: "/belfry" });
+  const bare = await PusherClient.open(scope, cluster);
+  const subscriptions = await Promise.all([client, bare].map((one) => one.subscribe("orders")));
+  const event = { name: "e", channels: ["orders"], data: "1" };
+  assert.equal((await post(cluster, event, { path: `/belfry/apps/${APP.id}/events` })).status, 200);
+  // The PHP SDK signs the path without the prefix that it sends.
+  const path = `/apps/${APP.id}/events`;
+  const body = JSON.stringify(event);
+  assert.equal((await request(cluster, { path: `/belfry${path}`, body, query: sign("POST", path, params_for(body)) })).status, 200);
+  await make_sdk(cluster).trigger("orders", "e", 1);
+  for (const subscription of subscriptions) assert.equal((await subscription.gets(3)).length, 3);
+});

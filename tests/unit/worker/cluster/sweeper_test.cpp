@@ -1,0 +1,140 @@
+#include "worker/cluster/sweeper.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/worker/fake_bus.hpp"
+
+namespace belfry::cluster {
+namespace {
+
+const Answer kOk = Answer::status("OK");
+const Answer kClaimed = Answer::list({"OK", "closed channel"});
+
+struct SweeperTest {
+  void refresh(const Words& expired = {}) {
+    bus.connect();
+    answer_refresh(bus, "data", kOk, expired);
+  }
+  void become_steady() {
+    refresh();
+    loop.pass(kLease.count());
+  }
+  // Answers what is left of a sweep.
+  void finish_sweep() {
+    bus.answer("raw_reap", Answer::number(0));
+    bus.answer("ZREM", Answer::number(1));
+    bus.answer("release", Answer::number(1));
+  }
+
+  TestLoop loop;
+  FakeBus bus;
+  Keys keys{"p:"};
+  Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}};
+  Sweeper sweeper{bus, keys, owner};
+};
+
+TEST_CASE_FIXTURE(SweeperTest, "who has died for certain is claimed, reaped in chunks and forgotten") {
+  refresh();
+  sweeper.sweep("dead");
+  const auto claim = bus.answer("claim", kClaimed);
+  CHECK(claim.keys == Words{keys.lease("dead"), keys.closed("dead"), keys.record("dead"), keys.claim("dead")});
+  CHECK(claim.arguments == Words{owner.name(), "10000", "1"});
+  const auto reap = bus.answer("raw_reap", Answer::number(120));
+  CHECK(reap.keys == Words{keys.raw_ids("dead"), keys.claim("dead")});
+  CHECK(reap.arguments == Words{owner.name(), "10000", "closed channel", "500"});
+  bus.answer("raw_reap", Answer::number(0));
+  CHECK(bus.answer("ZREM", Answer::number(1)).arguments == Words{keys.owners(), "dead"});
+  CHECK(bus.answer("release", Answer::number(1)).arguments == Words{owner.name()});
+  refresh();
+  CHECK(bus.asked().empty());
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "a sweep waits for Redis") {
+  sweeper.sweep("dead");
+  CHECK(bus.asked().empty());
+  refresh();
+  CHECK(bus.asked() == Words{"claim"});
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "while another sweeper holds the claim, it is asked for at each refresh") {
+  refresh();
+  sweeper.sweep("dead");
+  bus.answer("claim", Answer::list({"BUSY"}));
+  CHECK(bus.asked().empty());
+  refresh();
+  CHECK(bus.asked() == Words{"claim"});
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "an error reply at any step is no success: the sweep begins again") {
+  const Answer error = Answer::error("OOM command not allowed");
+  refresh();
+  sweeper.sweep("dead");
+  bus.answer("claim", error);
+  refresh();
+  bus.answer("claim", kClaimed);
+  bus.answer("raw_reap", error);
+  CHECK(bus.asked().empty());
+  refresh();
+  bus.answer("claim", kClaimed);
+  bus.answer("raw_reap", Answer::number(0));
+  bus.answer("ZREM", Answer::number(1));
+  bus.answer("release", error);
+  refresh();
+  bus.answer("claim", kClaimed);
+  finish_sweep();
+  refresh();
+  CHECK(bus.asked().empty());
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "a sweeper that was too slow stops when somebody else has the claim") {
+  refresh();
+  sweeper.sweep("dead");
+  bus.answer("claim", kClaimed);
+  bus.answer("raw_reap", Answer::number(-1));
+  CHECK(bus.asked().empty());
+  refresh();
+  CHECK(bus.asked() == Words{"claim"});
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "a sweep that a lost connection interrupted begins again with the next registration") {
+  refresh();
+  sweeper.sweep("dead");
+  bus.answer("claim", kClaimed);
+  bus.lose();
+  CHECK(bus.asked().empty());
+  refresh();
+  bus.answer("claim", kClaimed);
+  finish_sweep();
+  refresh();
+  CHECK(bus.asked().empty());
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "whose lease has run out is swept by a steady owner only, which never sweeps itself") {
+  refresh({"expired"});
+  refresh({"expired"});
+  CHECK(bus.asked().empty());
+  loop.pass(kLease.count());
+  refresh({"expired", owner.name()});
+  REQUIRE(bus.asked() == Words{"claim"});
+  CHECK(bus.answer("claim", kClaimed).arguments == Words{owner.name(), "10000", "0"});
+  finish_sweep();
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "who turns out to be alive is left alone") {
+  become_steady();
+  refresh({"expired"});
+  bus.answer("claim", Answer::list({"ALIVE"}));
+  CHECK(bus.asked().empty());
+  refresh();
+  CHECK(bus.asked().empty());
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "one sweep of an owner at a time") {
+  become_steady();
+  sweeper.sweep("dead");
+  refresh({"dead"});
+  CHECK(bus.asked() == Words{});
+}
+
+}  // namespace
+}  // namespace belfry::cluster

@@ -1,0 +1,31 @@
+// The applications that may connect and publish: settings, and what is prepared once from them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "common/settings.hpp"
+#include "worker/pusher/signature.hpp"
+
+namespace belfry::pusher {
+
+struct App {
+  explicit App(const AppSettings& from);
+
+  AppSettings settings;
+  Credentials credentials;
+};
+
+class Apps {
+ public:
+  explicit Apps(const std::vector<AppSettings>& settings);
+
+  // Null: there is none. The previous key of a rotation finds its app too.
+  const App* by_key(std::string_view key) const;
+  const App* by_id(std::string_view id) const;
+
+ private:
+  std::vector<App> apps_;  // few; never changed, so that pointers to them stay good
+};
+
+}  // namespace belfry::pusher

@@ -1,0 +1,43 @@
+#include "worker/pusher/query.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace belfry::pusher {
+
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned char byte = 0;
+    const char* const digits = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      decoded += static_cast<char>(byte);
+      i += 2;
+    } else {
+      decoded += text[i];
+    }
+  }
+  return decoded;
+}
+
+Query::Query(std::string_view query) {
+  while (!query.empty()) {
+    const std::string_view parameter = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(parameter.size() + 1, query.size()));
+    if (parameter.empty()) continue;
+    const std::size_t equals = std::min(parameter.find('='), parameter.size());
+    std::string key = percent_decoded(parameter.substr(0, equals));
+    for (char& c : key)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+    parameters_.push_back({std::move(key), percent_decoded(parameter.substr(std::min(equals + 1, parameter.size())))});
+  }
+}
+
+std::optional<std::string_view> Query::get(std::string_view key) const {
+  const auto found = std::ranges::find(parameters_, key, &Parameter::key);
+  if (found == parameters_.end()) return std::nullopt;
+  return found->value;
+}
+
+}  // namespace belfry::pusher

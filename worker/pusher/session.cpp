@@ -1,0 +1,176 @@
+#include "worker/pusher/session.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "worker/net/reactor.hpp"
+#include "worker/pusher/channel_name.hpp"
+#include "worker/pusher/server_events.hpp"
+#include "worker/ws/frame_encoder.hpp"
+
+namespace belfry::pusher {
+namespace {
+
+constexpr int kClientEventRejected = 4301;
+constexpr net::Tick kRateWindow = net::ticks(Seconds(1));
+constexpr std::uint16_t kMaxMalformed = 100;  // then it is a flood
+
+std::string quoted_channel_error(std::string_view text, std::string_view channel) {
+  return std::string(text).append(channel);
+}
+
+// What the client should have signed, as Pusher words it.
+std::string invalid_signature(const std::string& socket_id, const Subscribe& message) {
+  std::string signed_text = socket_id + ":" + std::string(message.channel);
+  if (message.channel_data) signed_text.append(":").append(*message.channel_data);
+  return "Invalid signature: Expected HMAC SHA256 hex digest of " + signed_text + ", but got " +
+         std::string(message.auth);
+}
+
+bool is_signed(const Credentials& credentials, const std::string& socket_id, const Subscribe& message) {
+  if (!message.channel_data) return credentials.accepts(message.auth, {socket_id, ":", message.channel});
+  return credentials.accepts(message.auth, {socket_id, ":", message.channel, ":", *message.channel_data});
+}
+
+}  // namespace
+
+Session::Session(net::Stream& predecessor, const ws::SessionRules& rules, Surroundings& surroundings, const App* app,
+                 ws::SessionId id)
+    : ws::Session(predecessor, rules), surroundings_(surroundings), app_(app), id_(id) {}
+
+void Session::greet() { send_text(connection_established(id_.to_string(), surroundings_.activity_timeout)); }
+
+void Session::refuse(ws::CloseCode code, std::string_view reason) {
+  send_error(reason, static_cast<int>(code));
+  close(code, reason);
+}
+
+const Holding* Session::find_holding(std::string_view channel) const {
+  const auto found =
+      std::ranges::find_if(holdings_, [channel](const Holding& h) { return h.channel->name() == channel; });
+  return found == holdings_.end() ? nullptr : &*found;
+}
+
+std::uint32_t Session::index_of(const Channel& channel) const {
+  return static_cast<std::uint32_t>(std::ranges::find(holdings_, &channel, &Holding::channel) - holdings_.begin());
+}
+
+void Session::hold(Channel& channel) { holdings_.push_back({&channel}); }
+
+std::uint32_t Session::joined(Channel& channel, std::uint32_t place) {
+  const std::uint32_t index = index_of(channel);
+  holdings_[index].joined = true;
+  holdings_[index].place = place;
+  return index;
+}
+
+void Session::moved(std::uint32_t holding, std::uint32_t place) { holdings_[holding].place = place; }
+
+// The last holding takes the place, and its channel is told.
+void Session::drop(Channel& channel) {
+  const std::uint32_t index = index_of(channel);
+  holdings_[index] = holdings_.back();
+  holdings_.pop_back();
+  if (index == holdings_.size()) return;
+  const Holding& moved = holdings_[index];
+  if (moved.joined) moved.channel->holding_moved(moved.place, index);
+}
+
+std::vector<Holding> Session::take_holdings() { return std::exchange(holdings_, {}); }
+
+void Session::send_subscription_succeeded(const Channel& channel) { send_text(subscription_succeeded(channel.name())); }
+
+void Session::on_message(ws::Opcode opcode, std::string_view payload) {
+  if (opcode == ws::Opcode::binary) return close(ws::CloseCode::unsupported_data, "only text is spoken here");
+  std::visit([this](const auto& message) { handle(message); }, surroundings_.parser.parse(payload));
+}
+
+void Session::on_end() {
+  if (app_ != nullptr) surroundings_.hub.leave_all(*this);
+}
+
+void Session::handle(const Subscribe& message) {
+  if (const auto fault = channel_name_fault(message.channel, app_->settings.max_channel_name_length))
+    return refuse_subscription(message.channel, "InvalidChannel", *fault, 400);
+  const ChannelKind kind = kind_of(message.channel);
+  if (kind.presence)
+    return refuse_subscription(message.channel, "NotSupported", "presence channels are not served by this version",
+                               501);
+  if (kind.to_user && !is_signed_in_as(user_of(message.channel)))
+    return refuse_subscription(message.channel, "AuthError", "only for the user who has signed in as this one", 401);
+  const std::string socket_id = id_.to_string();
+  if (kind.authenticated && !kind.to_user && !is_signed(app_->credentials, socket_id, message))
+    return refuse_subscription(message.channel, "AuthError", invalid_signature(socket_id, message), 401);
+  if (!surroundings_.hub.subscribe(*this, message.channel))
+    send_error(quoted_channel_error("Existing subscription to channel ", message.channel));
+}
+
+void Session::handle(const Unsubscribe& message) { surroundings_.hub.unsubscribe(*this, message.channel); }
+
+void Session::handle(const Ping&) { send_text(pong()); }
+
+void Session::handle(const SignIn& message) {
+  if (!app_->settings.enable_user_authentication)
+    return refuse_sign_in("user authentication is not enabled for this app");
+  if (!app_->credentials.accepts(message.auth, {id_.to_string(), "::user::", message.user_data}))
+    return refuse_sign_in("Invalid signature of the user data");
+  auto user = parse_user_data(message.user_data);
+  if (!user) return refuse_sign_in(user.error().message);
+  if (user_ != nullptr && user_->id != user->id) return send_error("already signed in as another user");
+  user_ = std::make_unique<User>(std::move(*user));
+  send_text(signin_success(message.user_data));
+}
+
+void Session::refuse_sign_in(std::string_view reason) { refuse(ws::CloseCode::unauthorized, reason); }
+
+void Session::handle(const ClientEvent& message) {
+  if (!message.event.starts_with("client-")) return handle(Malformed{"unknown event " + std::string(message.event)});
+  const AppSettings& limits = app_->settings;
+  if (!limits.enable_client_messages)
+    return send_error("client events are not enabled for this app", kClientEventRejected);
+  if (!kind_of(message.channel).takes_client_events())
+    return send_error("Client event rejected - only supported on private and presence channels");
+  const Holding* holding = find_holding(message.channel);
+  if (holding == nullptr || !holding->joined)
+    return send_error(
+        quoted_channel_error("Cannot broadcast client event (connection not subscribed to channel ", message.channel) +
+        ")");
+  if (const auto fault = event_name_fault(message.event, limits.max_event_name_length))
+    return send_error(*fault, kClientEventRejected);
+  if (limits.max_event_payload_in_kb != 0 && message.data.size() > std::size_t{limits.max_event_payload_in_kb} * 1024)
+    return send_error("the data of a client event is too large", kClientEventRejected);
+  if (!takes_client_event()) return send_error("too many client events in a second", kClientEventRejected);
+  surroundings_.hub.publish(*app_, message.channel, id_.to_string(),
+                            client_event(message.event, message.channel, message.data, {}), [](bus::PublishOutcome) {});
+}
+
+bool Session::takes_client_event() {
+  const std::uint32_t most = app_->settings.max_client_events_per_second;
+  if (reactor().now() - client_events_since_ >= kRateWindow) {
+    client_events_since_ = reactor().now();
+    client_events_ = 0;
+  }
+  if (most != 0 && client_events_ >= most) return false;
+  ++client_events_;
+  return true;
+}
+
+void Session::handle(const Malformed& message) {
+  send_error(message.reason);
+  if (++malformed_ >= kMaxMalformed) close(ws::CloseCode::policy_violation, "too many malformed messages");
+}
+
+void Session::refuse_subscription(std::string_view channel, std::string_view type, std::string_view message,
+                                  int status) {
+  send_text(subscription_error(channel, type, message, status));
+  send_error(message);
+}
+
+void Session::send_text(std::string_view text) { send_frame(ws::encode_frame(ws::Opcode::text, text)); }
+
+void Session::send_error(std::string_view message) { send_text(error(message, std::nullopt)); }
+
+void Session::send_error(std::string_view message, int code) { send_text(error(message, code)); }
+
+}  // namespace belfry::pusher

@@ -1,0 +1,86 @@
+// A client that speaks the Pusher protocol: what it may, what it holds, and its answers. Everything that it asks for is
+// done in the order in which it came.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "worker/pusher/app.hpp"
+#include "worker/pusher/client_message.hpp"
+#include "worker/pusher/hub.hpp"
+#include "worker/ws/session.hpp"
+#include "worker/ws/session_id.hpp"
+
+namespace belfry::pusher {
+
+// What all sessions of a worker share. Outlives them.
+struct Surroundings {
+  Hub& hub;
+  ClientMessageParser parser;
+  std::uint32_t activity_timeout = 120;  // seconds, told to clients
+};
+
+// One channel that a session holds: subscribed, or waiting for Redis.
+struct Holding {
+  Channel* channel;
+  std::uint32_t place = 0;  // among the channel's subscribers, once joined
+  bool joined = false;
+};
+
+class Session final : public ws::Session {
+ public:
+  // `app` is null for one that is only told why it is refused.
+  Session(net::Stream& predecessor, const ws::SessionRules& rules, Surroundings& surroundings, const App* app,
+          ws::SessionId id);
+
+  const App& app() const { return *app_; }
+  ws::SessionId id() const { return id_; }
+
+  // The first thing that a client hears, either way.
+  void greet();
+  void refuse(ws::CloseCode code, std::string_view reason);
+
+  // For the hub.
+  const Holding* find_holding(std::string_view channel) const;
+  void hold(Channel& channel);
+  void drop(Channel& channel);
+  std::vector<Holding> take_holdings();
+  std::uint32_t joined(Channel& channel, std::uint32_t place);  // returns which of the holdings it is
+  void moved(std::uint32_t holding, std::uint32_t place);
+  void send_subscription_succeeded(const Channel& channel);
+
+ private:
+  void on_message(ws::Opcode opcode, std::string_view payload) override;
+  void on_end() override;
+
+  void handle(const Subscribe& message);
+  void handle(const Unsubscribe& message);
+  void handle(const Ping& message);
+  void handle(const Pong&) {}
+  void handle(const SignIn& message);
+  void handle(const ClientEvent& message);
+  void handle(const Malformed& message);
+
+  void send_text(std::string_view text);
+  void send_error(std::string_view message);
+  void send_error(std::string_view message, int code);
+  void refuse_subscription(std::string_view channel, std::string_view type, std::string_view message, int status);
+  void refuse_sign_in(std::string_view reason);
+  bool is_signed_in_as(std::string_view user) const { return user_ != nullptr && user_->id == user; }
+  bool takes_client_event();
+  std::uint32_t index_of(const Channel& channel) const;
+
+  Surroundings& surroundings_;
+  const App* app_;
+  ws::SessionId id_;
+  std::vector<Holding> holdings_;
+  std::unique_ptr<User> user_;         // signed in; null: not
+  net::Tick client_events_since_ = 0;  // of the second whose client events are counted
+  std::uint16_t client_events_ = 0;
+  std::uint16_t malformed_ = 0;
+};
+
+}  // namespace belfry::pusher
