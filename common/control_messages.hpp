@@ -10,7 +10,7 @@
 
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 1;
+inline constexpr std::uint32_t kControlVersion = 2;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -25,13 +25,14 @@ struct Configure {
   std::uint32_t slot = 0;
   std::uint32_t listeners = 0;     // sockets at kFirstListenerFd and behind it
   std::uint64_t epoch = 0;         // first epoch that this process may use as an owner
-  std::uint64_t orphan_epoch = 0;  // last epoch of this slot's dead predecessor that no sibling sweeps; 0: none
+  std::uint64_t orphan_epoch = 0;  // of a dead worker of this slot that nobody sweeps: as SweepSibling; 0: none
 };
 
 // Close every client with its code, publish what there is to publish, exit 0.
 struct Stop {};
 
-// The worker of `slot` died; its owner (this node, slot, epoch) has rows in Redis that the receiver is to sweep.
+// The worker of `slot` died; its owner (this node, slot, epoch) has rows in Redis that the receiver is to sweep as soon
+// as Redis can be reached. It answers with Swept; when it dies before, another worker is asked.
 struct SweepSibling {
   std::uint32_t slot = 0;
   std::uint64_t epoch = 0;
@@ -55,6 +56,12 @@ struct EpochTaken {
   std::uint64_t epoch = 0;
 };
 
+// No rows of the owner (this node, slot, epoch) are left in Redis: the sender has swept it, or found that somebody had.
+struct Swept {
+  std::uint32_t slot = 0;
+  std::uint64_t epoch = 0;
+};
+
 enum class RedisState : std::uint32_t { connecting, connected, away };
 
 // Each kHeartbeatInterval.
@@ -64,6 +71,6 @@ struct Heartbeat {
   char redis_reason[128] = {};  // why it is not connected; NUL-terminated
 };
 
-using ToSupervisor = std::variant<Ready, EpochTaken, Heartbeat>;
+using ToSupervisor = std::variant<Ready, EpochTaken, Swept, Heartbeat>;
 
 }  // namespace belfry

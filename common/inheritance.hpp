@@ -4,10 +4,11 @@
 //
 // with these descriptors and nothing else open but stdin, stdout and stderr:
 //
-//   3        control channel: one end of a SOCK_SEQPACKET pair (control_messages.hpp). Its EOF means that the peer
-//   died. 4 ..     one listening socket per address of Settings::listen, in that order, owned by the slot: the worker
-//   accepts from
-//            them, never closes them early and never binds one itself.
+// clang-format off
+//   3      control channel: one end of a SOCK_SEQPACKET pair (control_messages.hpp). Its EOF means that the peer died.
+//   4 ..   one listening socket per address of Settings::listen, in that order, owned by the slot: the worker accepts
+//          from them, never closes them early and never binds one itself.
+// clang-format on
 //
 // The configuration, secrets included, comes as the first message (Configure) with a sealed memfd; never in argv or
 // environ. A worker ignores SIGINT, SIGTERM and SIGHUP (Ctrl-C reaches the whole group) and obeys the control channel

@@ -100,6 +100,10 @@ Result<void> check_url_segment(const std::string& text) {
   return {};
 }
 
+Result<void> check_optional_url_segment(const std::string& text) {
+  return text.empty() ? Result<void>() : check_url_segment(text);
+}
+
 Result<void> check_not_empty(const std::string& text) {
   return text.empty() ? Unexpected("it is empty") : Result<void>();
 }

@@ -17,6 +17,7 @@ Result<void> check_path_prefix(const std::string& text);  // empty, or /path
 Result<void> check_redis_url(const std::string& text);
 Result<void> check_redis_prefix(const std::string& text);
 Result<void> check_url_segment(const std::string& text);  // stands between slashes of a URL: id and key of an app
+Result<void> check_optional_url_segment(const std::string& text);  // or empty
 Result<void> check_not_empty(const std::string& text);
 
 }  // namespace belfry

@@ -2,10 +2,14 @@
 // anything else, and paths, header values and log lines are made from it.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace belfry {
 
 bool is_plain_text(std::string_view text);
+
+// Plain text in double quotes, with a backslash before each quote and backslash in it: as TOML and redis.conf read it.
+std::string quoted(std::string_view text);
 
 }  // namespace belfry

@@ -1,12 +1,12 @@
 #include "common/random.hpp"
 
-#include <fmt/format.h>
 #include <sys/random.h>
 
 #include <cerrno>
 #include <vector>
 
 #include "common/assert.hpp"
+#include "common/hex.hpp"
 
 namespace belfry {
 
@@ -21,9 +21,7 @@ void fill_random(std::span<std::uint8_t> bytes) {
 std::string random_hex(std::size_t size) {
   std::vector<std::uint8_t> bytes(size);
   fill_random(bytes);
-  std::string text;
-  for (const std::uint8_t byte : bytes) text.append(fmt::format("{:02x}", byte));
-  return text;
+  return to_hex(bytes);
 }
 
 }  // namespace belfry

@@ -1,9 +1,12 @@
 #include "common/redis_url.hpp"
 
-#include <sys/un.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
+
+#include "common/unix_address.hpp"
 
 // No Error here quotes the URL: any part of a mistyped one may be a password.
 
@@ -27,6 +30,8 @@ bool parse_number(std::string_view text, Number& number) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size();
 }
+
+bool is_control_character(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
 
 std::optional<std::string> percent_decode(std::string_view text) {
   std::string decoded;
@@ -93,20 +98,30 @@ Result<RedisEndpoint> parse_tcp(std::string_view rest) {
   return endpoint;
 }
 
-Result<RedisEndpoint> parse_unix(std::string_view path) {
-  if (!path.starts_with('/')) return Unexpected("the path of the Unix socket is not absolute, expected unix:///path");
-  if (path.size() >= sizeof(sockaddr_un::sun_path))
-    return Unexpected("the path of the Unix socket is longer than " +
-                      std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes");
+Result<RedisEndpoint> parse_unix(std::string_view escaped) {
+  if (!escaped.starts_with('/'))
+    return Unexpected("the path of the Unix socket is not absolute, expected unix:///path");
+  auto path = percent_decode(escaped);
+  if (!path) return Unexpected("\"%\" in the path of the Unix socket must start an escape such as %20");
+  if (std::any_of(path->begin(), path->end(), is_control_character))
+    return Unexpected("the path of the Unix socket holds a control character");
+  if (path->size() > kLongestSocketPath)
+    return Unexpected("the path of the Unix socket is longer than " + std::to_string(kLongestSocketPath) + " bytes");
   RedisEndpoint endpoint;
-  endpoint.unix_path = path;
+  endpoint.unix_path = std::move(*path);
   return endpoint;
+}
+
+// RFC 3986, section 2.3, and "/": what stands for itself in any part of a URL.
+bool stands_for_itself(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("/-._~").find(c) != std::string_view::npos;
 }
 
 }  // namespace
 
 std::string RedisEndpoint::to_string() const {
-  if (!unix_path.empty()) return std::string(kUnixScheme) + unix_path;
+  if (!unix_path.empty()) return unix_redis_url(unix_path);
   const bool v6 = host.find(':') != std::string::npos;
   std::string text = std::string(kTcpScheme) + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
   if (database != 0) text += "/" + std::to_string(database);
@@ -114,14 +129,21 @@ std::string RedisEndpoint::to_string() const {
 }
 
 Result<RedisEndpoint> parse_redis_url(std::string_view url) {
-  for (const char c : url)
-    if (static_cast<unsigned char>(c) <= ' ' || c == '\x7f')
-      return Unexpected("it holds a space or a control character");
+  if (std::any_of(url.begin(), url.end(), [](char c) { return c == ' ' || is_control_character(c); }))
+    return Unexpected("it holds a space or a control character");
   if (url.starts_with(kTlsScheme))
     return Unexpected("rediss:// (TLS to Redis) is not supported, expected " + std::string(kForms));
   if (url.starts_with(kUnixScheme)) return parse_unix(url.substr(kUnixScheme.size()));
   if (url.starts_with(kTcpScheme)) return parse_tcp(url.substr(kTcpScheme.size()));
   return Unexpected("unknown form, expected " + std::string(kForms));
+}
+
+std::string unix_redis_url(std::string_view path) {
+  std::string url(kUnixScheme);
+  for (const char c : path)
+    if (stands_for_itself(c)) url += c;
+    else url += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return url;
 }
 
 }  // namespace belfry

@@ -1,5 +1,6 @@
 // Where Redis is and how to log in: redis://[user:password@]host[:port][/database] or unix:///path. rediss:// (TLS) is
-// refused with a sentence that says so. Percent-escapes in user and password are decoded (RFC 3986, section 2.1).
+// refused with a sentence that says so. Percent-escapes in user, password and the path of a Unix socket are decoded
+// (RFC 3986, section 2.1).
 #pragma once
 
 #include <cstdint>
@@ -22,5 +23,8 @@ struct RedisEndpoint {
 };
 
 Result<RedisEndpoint> parse_redis_url(std::string_view url);
+
+// The URL of a Unix socket: what a URL cannot hold of the path is escaped, so that parse_redis_url() gives it back.
+std::string unix_redis_url(std::string_view path);
 
 }  // namespace belfry

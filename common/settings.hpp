@@ -47,6 +47,8 @@ struct AppSettings {
   std::string id;
   std::string key;
   std::string secret;
+  std::string previous_key = "";  // accepted beside the new pair during a rotation; empty: none
+  std::string previous_secret = "";
   bool enabled = true;
   std::uint32_t max_connections = 0;
   std::uint32_t over_quota_close = 4100;  // 4100 | 4004
@@ -77,8 +79,9 @@ struct Settings {
   std::string admin_socket;   // default: admin.sock in runtime_dir
   std::string path_prefix;
   Milliseconds request_timeout = Seconds(10);
-  std::uint32_t activity_timeout = 120;  // seconds, told to Pusher clients
-  std::uint32_t ping_interval = 30;      // seconds between RFC 6455 pings to an idle client
+  std::uint32_t activity_timeout = 120;    // seconds, told to Pusher clients
+  std::uint32_t ping_interval = 30;        // seconds between RFC 6455 pings to an idle client
+  Milliseconds cache_ttl = Seconds(1800);  // how long a cache channel keeps its last event
   std::uint32_t max_message_in_kb = 1024;
   std::uint32_t max_queue_in_kb = 1024;
   std::vector<std::string> trusted_proxies;

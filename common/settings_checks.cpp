@@ -1,17 +1,15 @@
 #include "common/settings_checks.hpp"
 
-#include <sys/un.h>
-
 #include <algorithm>
 #include <set>
 #include <string>
 
 #include "common/socket_address.hpp"
+#include "common/unix_address.hpp"
 
 namespace belfry {
 namespace {
 
-constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 constexpr std::size_t kRoomForSocketName = 16;  // "/redis.sock" and its like
 
 Result<void> check_listen(const Settings& settings) {
@@ -49,7 +47,10 @@ Result<void> check_apps(const Settings& settings) {
   std::set<std::string> ids, keys;
   for (const AppSettings& app : settings.apps) {
     if (!ids.insert(app.id).second) return Unexpected("two [[app]] have the id " + app.id);
-    if (!keys.insert(app.key).second) return Unexpected("two [[app]] have the key " + app.key);
+    for (const std::string& key : {app.key, app.previous_key})
+      if (!key.empty() && !keys.insert(key).second) return Unexpected("two [[app]] have the key " + key);
+    if (app.previous_key.empty() != app.previous_secret.empty())
+      return Unexpected("app " + app.id + " has only one of previous_key and previous_secret");
   }
   return {};
 }
@@ -68,8 +69,7 @@ Result<void> settle_exposure(Settings& settings, bool raw_enabled_is_written) {
   if (!settings.apps.empty()) return {};
   return Unexpected(
       "listen names an address that other machines reach, but there is no [[app]] and nothing is said about "
-      "raw.enabled; "
-      "add an [[app]], or allow raw broadcast to everybody with raw.enabled = true");
+      "raw.enabled; add an [[app]], or allow raw broadcast to everybody with raw.enabled = true");
 }
 
 bool listens_on_loopback_only(const Settings& settings) {

@@ -75,7 +75,10 @@ std::string to_toml(const Settings& settings) {
 
 std::string to_toml_without_secrets(Settings settings) {
   hide_password(settings.redis.url);
-  for (AppSettings& app : settings.apps) app.secret = kHidden;
+  for (AppSettings& app : settings.apps) {
+    app.secret = kHidden;
+    if (!app.previous_secret.empty()) app.previous_secret = kHidden;
+  }
   return to_toml(settings);
 }
 

@@ -2,36 +2,26 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <vector>
 
-#include "common/assert.hpp"
+#include "common/unix_address.hpp"
+#include "supervisor/runtime_dir.hpp"
 
 namespace belfry::supervisor {
 namespace {
 
-sockaddr_un address_of(const std::string& path) {
-  sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = {}};
-  BELFRY_ASSERT(path.size() < sizeof address.sun_path);
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return address;
-}
-
-Result<void> make_way(const std::string& path) {
+Result<void> make_way(const std::string& path, const UnixAddress& address) {
   struct stat status;
   if (::lstat(path.c_str(), &status) != 0) return {};
   if (!S_ISSOCK(status.st_mode)) return Unexpected("admin_socket: " + path + " exists and is no socket");
   const UniqueFd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const sockaddr_un address = address_of(path);
-  if (::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN)
+  if (::connect(probe.get(), address.get(), address.length()) == 0 || errno == EAGAIN)
     return Unexpected("admin_socket: " + path + " is in use by another process");
-  if (::unlink(path.c_str()) != 0) return Unexpected(errno_error("admin_socket: " + path));
-  return {};
+  return remove_stale(path);
 }
 
 std::vector<gid_t> groups_of(int connection) {
@@ -48,12 +38,13 @@ std::vector<gid_t> groups_of(int connection) {
 }  // namespace
 
 Result<UniqueFd> bind_admin_socket(const std::string& path) {
-  if (auto clear = make_way(path); !clear) return Unexpected(clear.error());
+  auto address = unix_address(path);
+  if (!address) return Unexpected("admin_socket: " + address.error().message);
+  if (auto clear = make_way(path, *address); !clear) return Unexpected(clear.error());
   UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return Unexpected(errno_error("admin_socket: " + path));
-  const sockaddr_un address = address_of(path);
   const mode_t before = ::umask(0117);  // never open to others, not for a moment
-  const int status = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  const int status = ::bind(fd.get(), address->get(), address->length());
   const int error = errno;
   ::umask(before);
   if (status != 0) return Unexpected(errno_error("admin_socket: " + path, error));

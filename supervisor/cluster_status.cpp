@@ -1,9 +1,8 @@
 #include "supervisor/cluster_status.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
+#include "common/hex.hpp"
 #include "common/version.hpp"
 
 namespace belfry::supervisor {
@@ -77,7 +76,7 @@ Json to_json(const ClusterStatus& status) {
     clients += worker.counters.clients;
     workers.push_back(worker_json(worker));
   }
-  return {{"node", to_hex(status.node)},
+  return {{"node", to_hex(status.node.bytes)},
           {"version", version()},
           {"pid", status.pid},
           {"state", status.state},
@@ -86,12 +85,6 @@ Json to_json(const ClusterStatus& status) {
           {"redis", redis_json(status)},
           {"clients", clients},
           {"workers", std::move(workers)}};
-}
-
-std::string to_hex(const NodeId& node) {
-  std::string hex;
-  for (const std::uint8_t byte : node.bytes) hex += fmt::format("{:02x}", byte);
-  return hex;
 }
 
 }  // namespace belfry::supervisor

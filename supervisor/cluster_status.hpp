@@ -1,5 +1,5 @@
-// The answer of `status`: how the node and each of its workers are, as plain values, and the JSON made of them
-// (architecture.md, section 7). Pure; the values are collected by those whom they describe.
+// The answer of `status`: how the node and each of its workers are, as plain values, and the JSON made of them. Pure;
+// the values are collected by those whom they describe.
 #pragma once
 
 #include <sys/types.h>
@@ -47,6 +47,5 @@ struct ClusterStatus {
 };
 
 nlohmann::ordered_json to_json(const ClusterStatus& status);
-std::string to_hex(const NodeId& node);
 
 }  // namespace belfry::supervisor

@@ -4,7 +4,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -66,8 +65,6 @@ Result<std::vector<SocketAddress>> parse(const std::vector<std::string>& texts) 
   for (const std::string& text : texts) {
     auto address = parse_socket_address(text);
     if (!address) return Unexpected("listen: " + address.error().message);
-    if (address->port() != 0 && std::count(texts.begin(), texts.end(), text) > 1)
-      return Unexpected("listen: " + text + " is named twice");
     addresses.push_back(*address);
   }
   return addresses;

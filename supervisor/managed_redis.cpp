@@ -1,18 +1,18 @@
 #include "supervisor/managed_redis.hpp"
 
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstring>
 #include <utility>
 
 #include "common/inheritance.hpp"
 #include "common/log.hpp"
+#include "common/unix_address.hpp"
 #include "supervisor/obituary.hpp"
 #include "supervisor/redis_program.hpp"
+#include "supervisor/runtime_dir.hpp"
 #include "supervisor/sealed_memfd.hpp"
 #include "supervisor/spawn.hpp"
 
@@ -25,10 +25,8 @@ constexpr Milliseconds kProbeInterval = Milliseconds(10);
 
 bool takes_connections(const std::string& path) {
   const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = {}};
-  BELFRY_ASSERT(path.size() < sizeof address.sun_path);
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  auto address = unix_address(path);
+  return ::connect(fd.get(), address->get(), address->length()) == 0;
 }
 
 }  // namespace
@@ -84,7 +82,8 @@ void ManagedRedis::launch() {
 }
 
 Result<pid_t> ManagedRedis::spawn_program() {
-  ::unlink(socket_.c_str());  // of a predecessor that was killed: it would only refuse connections
+  // Of a predecessor that was killed: it would only refuse connections.
+  if (auto removed = remove_stale(socket_); !removed) return Unexpected(removed.error());
   auto configuration = make_sealed_memfd("belfry-redis", redis_configuration(directory_, socket_));
   if (!configuration) return Unexpected(configuration.error());
   auto output = ChildOutput::open(loop_, "managed Redis");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/random.hpp"
+#include "common/redis_url.hpp"
 #include "common/settings_text.hpp"
 #include "supervisor/admin_socket.hpp"
 #include "supervisor/redis_program.hpp"
@@ -30,13 +31,15 @@ Result<std::optional<ManagedRedisPlan>> complete(Settings& settings) {
   const std::string socket = settings.runtime_dir + "/redis.sock";
   auto program = find_redis_program();
   if (!program) return Unexpected(program.error());
-  settings.redis.url = "unix://" + socket;
+  settings.redis.url = unix_redis_url(socket);
   return std::optional(ManagedRedisPlan{*program, socket});
 }
 
 Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> redis) {
   auto runtime_dir = RuntimeDir::acquire(settings.runtime_dir);
   if (!runtime_dir) return Unexpected(runtime_dir.error());
+  if (redis)
+    if (auto removed = remove_stale(redis->socket); !removed) return Unexpected(removed.error());
   auto listeners = Listeners::open(settings.listen, settings.workers, missing_family(settings));
   if (!listeners) return Unexpected(listeners.error());
   auto admin_socket = bind_admin_socket(settings.admin_socket);

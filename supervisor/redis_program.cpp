@@ -6,21 +6,9 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "common/plain_text.hpp"
+
 namespace belfry::supervisor {
-namespace {
-
-// A string in the syntax of redis.conf.
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char byte : text) {
-    if (byte == '"' || byte == '\\') result += '\\';
-    result += byte;
-  }
-  return result + "\"";
-}
-
-}  // namespace
-
 Result<std::string> find_redis_program() {
   const char* path = std::getenv("PATH");
   const std::string directories = std::string(path != nullptr ? path : "") + ":/usr/bin:/usr/sbin";

@@ -26,13 +26,20 @@ Result<void> make_directory(const std::string& path) {
   return {};
 }
 
-// In somebody else's directory the sockets could be replaced under our feet.
+// Where others can write, the sockets could be replaced under our feet: not even root uses somebody else's directory.
 Result<void> check_directory(const std::string& path) {
   struct stat status;
-  if (::stat(path.c_str(), &status) != 0) return Unexpected(about(path, errno));
+  if (::lstat(path.c_str(), &status) != 0) return Unexpected(about(path, errno));
+  if (S_ISLNK(status.st_mode)) return Unexpected("runtime_dir: " + path + " is a symbolic link, expected a directory");
   if (!S_ISDIR(status.st_mode)) return Unexpected(about(path, ENOTDIR));
-  if (status.st_uid != 0 && status.st_uid != ::geteuid())
-    return Unexpected(fmt::format("runtime_dir: {} belongs to another user (uid {})", path, status.st_uid));
+  if (status.st_uid != ::geteuid())
+    return Unexpected(
+        fmt::format("runtime_dir: {} belongs to another user (uid {}, we are {})", path, status.st_uid, ::geteuid()));
+  if ((status.st_mode & 0022) != 0)
+    return Unexpected(
+        fmt::format("runtime_dir: {} can be written by others than its owner (mode {:04o}); take that "
+                    "away with chmod go-w, or name another directory",
+                    path, status.st_mode & 07777));
   return {};
 }
 
@@ -74,12 +81,18 @@ Result<UniqueFd> lock_file(const std::string& directory) {
 
 }  // namespace
 
-Result<RuntimeDir> RuntimeDir::acquire(const std::string& path) {
+Result<void> remove_stale(const std::string& socket) {
+  if (::unlink(socket.c_str()) == 0 || errno == ENOENT) return {};
+  return Unexpected(errno_error("a stale socket cannot be removed: " + socket));
+}
+
+Result<RuntimeDir> RuntimeDir::acquire(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();  // behind a slash, a symbolic link is followed
   if (auto made = make_directory(path); !made) return Unexpected(made.error());
   if (auto checked = check_directory(path); !checked) return Unexpected(checked.error());
   auto lock = lock_file(path);
   if (!lock) return Unexpected(lock.error());
-  return RuntimeDir(path, std::move(*lock));
+  return RuntimeDir(std::move(path), std::move(*lock));
 }
 
 RuntimeDir::~RuntimeDir() {

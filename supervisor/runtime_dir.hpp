@@ -10,10 +10,13 @@
 
 namespace belfry::supervisor {
 
+// Takes away the socket that a process which was killed has left, if there is one.
+Result<void> remove_stale(const std::string& socket);
+
 class RuntimeDir {
  public:
-  // Makes the directory where it is missing and locks it.
-  static Result<RuntimeDir> acquire(const std::string& path);
+  // Makes the directory where it is missing and locks it. Refuses one in which others could replace what we put there.
+  static Result<RuntimeDir> acquire(std::string path);
   RuntimeDir(RuntimeDir&&) = default;
   RuntimeDir& operator=(RuntimeDir&&) = delete;
   ~RuntimeDir();

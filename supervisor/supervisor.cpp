@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/hex.hpp"
 #include "common/log.hpp"
 #include "common/version.hpp"
 #include "supervisor/admin_commands.hpp"
@@ -77,7 +78,7 @@ ExitCode Supervisor::run() {
   log::info("belfry serves", {{"listen", fmt::format("{}", fmt::join(node_.settings.listen, " "))},
                               {"pid", ::getpid()},
                               {"version", version()},
-                              {"node", to_hex(node_.id)},
+                              {"node", to_hex(node_.id.bytes)},
                               {"workers", workers_.size()},
                               {"admin_socket", node_.settings.admin_socket}});
   if (redis_) redis_->start();

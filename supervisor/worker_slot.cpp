@@ -62,11 +62,11 @@ void WorkerSlot::launch() {
   afterwards_ = Afterwards::policy;
   ++starts_;
   policy_.started(Clock::now());
-  auto process = WorkerProcess::start(loop_, birth_, epochs_.next(), epochs_.entrust(), *this);
+  auto process = WorkerProcess::start(loop_, birth_, epochs_.next(), epochs_.entrust(index()), *this);
   if (!process) {
     last_obituary_ = fmt::format("worker {} was not started: {}", index(), process.error().message);
     log::error("worker not started", {{"slot", index()}, {"reason", process.error().message}});
-    epochs_.died();
+    epochs_.sweeper_died(index());
     return follow(next_by_policy(RestartPolicy::End::crash, Clock::now()));
   }
   process_ = std::move(*process);
@@ -81,7 +81,6 @@ void WorkerSlot::on_message(const ToSupervisor& message) {
 void WorkerSlot::handle(const Ready&) {
   if (state_ != starting) return;
   policy_.ready();
-  epochs_.ready();
   was_ready_ = true;
   log::info("worker ready",
             {{"slot", index()}, {"pid", process_->pid()}, {"after_ms", process_->age(Clock::now()).count()}});
@@ -90,6 +89,8 @@ void WorkerSlot::handle(const Ready&) {
 }
 
 void WorkerSlot::handle(const EpochTaken& message) { epochs_.taken(message.epoch); }
+
+void WorkerSlot::handle(const Swept& message) { owner_.swept(message.slot, message.epoch); }
 
 void WorkerSlot::handle(const Heartbeat& heartbeat) {
   heartbeat_ = heartbeat;
@@ -140,7 +141,7 @@ void WorkerSlot::ended(int wait_status) {
   const TimePoint now = Clock::now();
   uv_timer_stop(timer_.get());
   epochs_.died();
-  hand_over_orphans();
+  owner_.worker_died(index());
   const Next next = next_after(wait_status, now);
   bury(wait_status, now, next);
   follow(next);
@@ -148,7 +149,7 @@ void WorkerSlot::ended(int wait_status) {
 }
 
 void WorkerSlot::hand_over_orphans() {
-  epochs_.hand_over([this](std::uint64_t epoch) { return owner_.sweep(index(), epoch); });
+  epochs_.hand_over([this](std::uint64_t epoch) { return owner_.find_sweeper(index(), epoch); });
 }
 
 WorkerSlot::Next WorkerSlot::next_after(int wait_status, TimePoint now) {

@@ -27,8 +27,12 @@ class WorkerSlot;
 // What a slot needs of its siblings, and whom it tells.
 class SlotOwner {
  public:
-  // Lets a running worker sweep the rows of `slot`'s dead worker; false: there is none.
-  virtual bool sweep(std::uint32_t slot, std::uint64_t epoch) = 0;
+  // Lets a running worker sweep the rows of `slot`'s dead worker; returns its slot, or nullopt: none runs.
+  virtual std::optional<std::uint32_t> find_sweeper(std::uint32_t slot, std::uint64_t epoch) = 0;
+  // A worker has swept the rows of `slot`'s dead worker.
+  virtual void swept(std::uint32_t slot, std::uint64_t epoch) = 0;
+  // The slot's worker is dead, and with it whatever it was to sweep for others is nobody's.
+  virtual void worker_died(std::uint32_t slot) = 0;
   // The slot is in another state, and done with what led there.
   virtual void slot_changed(WorkerSlot& slot) = 0;
 
@@ -56,6 +60,8 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void reap();
   bool send(const ToWorker& message) { return process_ != nullptr && process_->send(message); }
   void hand_over_orphans();
+  void sweeper_died(std::uint32_t slot) { epochs_.sweeper_died(slot); }
+  void swept(std::uint64_t epoch) { epochs_.swept(epoch); }
 
   WorkerStatus status(TimePoint now) const;
 
@@ -72,6 +78,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void on_channel_lost(const Error& error) override;
   void handle(const Ready& ready);
   void handle(const EpochTaken& message);
+  void handle(const Swept& message);
   void handle(const Heartbeat& heartbeat);
   void on_timer();
   void abort_if_silent();

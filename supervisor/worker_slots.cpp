@@ -70,13 +70,24 @@ std::vector<WorkerStatus> WorkerSlots::status(TimePoint now) const {
   return all;
 }
 
-bool WorkerSlots::sweep(std::uint32_t slot, std::uint64_t epoch) {
+std::optional<std::uint32_t> WorkerSlots::find_sweeper(std::uint32_t slot, std::uint64_t epoch) {
   for (const auto& sibling : slots_)
     if (sibling->state() == ChildState::running && sibling->send(SweepSibling{slot, epoch})) {
       log::info("sibling sweeps", {{"slot", slot}, {"epoch", epoch}, {"by", sibling->index()}});
-      return true;
+      return sibling->index();
     }
-  return false;
+  return std::nullopt;
+}
+
+void WorkerSlots::swept(std::uint32_t slot, std::uint64_t epoch) {
+  if (slot < slots_.size()) slots_[slot]->swept(epoch);
+}
+
+void WorkerSlots::worker_died(std::uint32_t died) {
+  for (const auto& slot : slots_) {
+    slot->sweeper_died(died);
+    slot->hand_over_orphans();
+  }
 }
 
 void WorkerSlots::slot_changed(WorkerSlot& changed) {

@@ -39,7 +39,9 @@ class WorkerSlots final : private SlotOwner {
   std::vector<WorkerStatus> status(TimePoint now) const;
 
  private:
-  bool sweep(std::uint32_t slot, std::uint64_t epoch) override;
+  std::optional<std::uint32_t> find_sweeper(std::uint32_t slot, std::uint64_t epoch) override;
+  void swept(std::uint32_t slot, std::uint64_t epoch) override;
+  void worker_died(std::uint32_t slot) override;
   void slot_changed(WorkerSlot& slot) override;
 
   std::function<void()> changed_;

@@ -3,13 +3,12 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
+#include "common/unix_address.hpp"
 #include "tools/wait_for.hpp"
 
 namespace belfry::tools {
@@ -35,14 +34,11 @@ UniqueFd peer_process(int socket) {
 }  // namespace
 
 Result<AdminClient> AdminClient::open(const std::string& path) {
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return Unexpected(path + ": this path is too long for a socket");
-  std::memcpy(address.sun_path, path.c_str(), path.size());
+  auto address = unix_address(path);
+  if (!address) return Unexpected(address.error());
   UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket) return Unexpected(errno_error("socket"));
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return Unexpected(connect_error(path, errno));
+  if (::connect(socket.get(), address->get(), address->length()) != 0) return Unexpected(connect_error(path, errno));
   UniqueFd process = peer_process(socket.get());
   return AdminClient(std::move(socket), std::move(process));
 }

@@ -41,7 +41,7 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
              settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); }),
       sweeper_(bus_, keys_, owner_),
       apps_(settings.apps),
-      hub_(bus_, settings.redis.prefix),
+      hub_(bus_, settings.redis.prefix, settings.cache_ttl),
       surroundings_{.hub = hub_, .parser = {}, .activity_timeout = settings.activity_timeout},
       pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),
       api_(apps_, hub_, settings.path_prefix),
@@ -50,8 +50,7 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       reactor_(loop, counters_),
       stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   add_routes();
-  if (configure.orphan_epoch != 0)
-    sweeper_.sweep(cluster::owner_name(configure.node, configure.slot, configure.orphan_epoch));
+  if (configure.orphan_epoch != 0) on_sweep({configure.slot, configure.orphan_epoch});
 }
 
 ws::SessionRules Service::session_rules(std::uint64_t max_message) {
@@ -104,7 +103,9 @@ std::string Service::obstacle() const {
 }
 
 void Service::on_sweep(const SweepSibling& sibling) {
-  sweeper_.sweep(cluster::owner_name(configure_.node, sibling.slot, sibling.epoch));
+  sweeper_.sweep(cluster::owner_name(configure_.node, sibling.slot, sibling.epoch), [this, sibling] {
+    link_.send(Swept{sibling.slot, sibling.epoch});
+  });
 }
 
 Heartbeat Service::heartbeat() {

@@ -1,11 +1,13 @@
 // The private Redis that a node runs when redis.url is not set.
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
+import { join } from "node:path";
 
 import { wait_until_all_hear } from "../support/audience.mjs";
 import { signal_process } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
+import { make_temp_dir } from "../support/temp_dir.mjs";
 import { wait_until } from "../support/wait_until.mjs";
 import { WsClient } from "../support/ws_client.mjs";
 
@@ -40,4 +42,10 @@ process_test("two nodes with managed Redis run side by side and do not hear each
   assert.equal(await first.next(), "mine");
   second.send("its own");
   assert.equal(await second.next(), "its own");
+});
+
+process_test("a runtime_dir with a space, a percent sign and a quote in its name works", async (scope) => {
+  const cluster = await Cluster.start(scope, { runtime_dir: join(make_temp_dir(scope), "a b%20\"é") });
+  const client = await WsClient.open(scope, cluster.url());
+  await wait_until_all_hear([client], (probe) => client.send(probe));
 });

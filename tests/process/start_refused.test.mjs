@@ -1,6 +1,6 @@
 // `belfry serve` that cannot start: it says why, ends with the right code, and disturbs nobody.
 import assert from "node:assert/strict";
-import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import net from "node:net";
 import { dirname, join } from "node:path";
 
@@ -84,6 +84,43 @@ process_test("a runtime_dir of somebody else is refused with its path", async (s
   const result = await serve_unprivileged(scope, runtime_dir, "--listen=127.0.0.1:0");
   assert.notEqual(result.code, 0);
   assert.match(result.output, new RegExp(runtime_dir));
+});
+
+process_test("root uses no runtime_dir of somebody else either", async (scope) => {
+  if (!is_root()) return scope.t.skip("needs root");
+  const runtime_dir = make_dir_of_nobody(scope);
+  expect_refusal(await serve(scope, `--runtime-dir=${runtime_dir}`, "--listen=127.0.0.1:0"), 1,
+    new RegExp(runtime_dir), /another user/);
+});
+
+process_test("a runtime_dir that others can write is refused with its mode", async (scope) => {
+  const runtime_dir = make_temp_dir(scope);
+  chmodSync(runtime_dir, 0o1777);
+  expect_refusal(await serve(scope, `--runtime-dir=${runtime_dir}`, "--listen=127.0.0.1:0"), 1,
+    new RegExp(runtime_dir), /written by others.*1777/);
+});
+
+process_test("a runtime_dir that is a symbolic link is refused", async (scope) => {
+  const link = join(make_temp_dir(scope), "link");
+  symlinkSync(make_temp_dir(scope), link);
+  for (const runtime_dir of [link, `${link}/`]) {
+    expect_refusal(await serve(scope, `--runtime-dir=${runtime_dir}`, "--listen=127.0.0.1:0"), 1, /symbolic link/);
+  }
+});
+
+process_test("a runtime_dir as systemd makes it is taken", async (scope) => {
+  const runtime_dir = make_temp_dir(scope);
+  chmodSync(runtime_dir, 0o755);
+  await Cluster.start(scope, { runtime_dir });
+});
+
+process_test("something at the place of a socket that cannot be removed is refused with its path", async (scope) => {
+  for (const name of ["redis.sock", "admin.sock"]) {
+    const runtime_dir = make_temp_dir(scope);
+    mkdirSync(join(runtime_dir, name));
+    expect_refusal(await serve(scope, `--runtime-dir=${runtime_dir}`, "--listen=127.0.0.1:0"), 1,
+      new RegExp(`${runtime_dir}/${name}`));
+  }
 });
 
 process_test("a runtime_dir that cannot be made is refused with its path", async (scope) => {

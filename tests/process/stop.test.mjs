@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 
 import { run_belfry } from "../support/belfry.mjs";
 import { Cluster } from "../support/cluster.mjs";
+import { FrameConnection, OPCODE } from "../support/frames.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { RawSocket } from "../support/raw_socket.mjs";
 import { WsClient } from "../support/ws_client.mjs";
@@ -45,6 +46,20 @@ process_test("a client that never reads or answers does not keep the node from s
   await cluster.stop();
 });
 
+process_test("a WebSocket client that ignores the Close does not keep the node from stopping", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const deaf = await FrameConnection.open(scope, cluster.port, "/");
+  await cluster.wait_for_clients(1);
+  const started_at = performance.now();
+  await cluster.stop();
+  const took_ms = performance.now() - started_at;
+  assert.ok(took_ms < 9_000, `stopped after ${took_ms} ms`); // after 10 s, the supervisor would have killed the worker
+  assert.doesNotMatch(cluster.log, /not stopped after/);
+  const close = await deaf.next();
+  assert.equal(close.opcode, OPCODE.close);
+  assert.equal(close.code, 1001);
+});
+
 process_test("a node without Redis stops as well", async (scope) => {
   const cluster = await Cluster.start(scope, { redis_url: "unix:///tmp/no-redis-here.sock", wait_for: "workers" });
   const client = await WsClient.open(scope, cluster.url());
@@ -52,8 +67,9 @@ process_test("a node without Redis stops as well", async (scope) => {
   assert.equal((await client.wait_for_close()).code, 1001);
 });
 
-process_test("a second signal while stopping is no crash", async (scope) => {
+process_test("a second signal while stopping kills what is left, and the node still ends with 0", async (scope) => {
   const cluster = await Cluster.start(scope);
+  cluster.expect_worker_deaths();
   await WsClient.open_many(scope, cluster.url(), 20);
   cluster.expect_exit();
   cluster.child.kill("SIGTERM");

@@ -13,7 +13,7 @@ const STOP_DEADLINE_MS = 25_000;
 
 export class Cluster {
   // Starts a node and waits until it serves. `flags` are those of `belfry serve`; without `redis_url` Redis is managed.
-  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing".
+  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE.
   static async start(scope, { wait_for = "redis", ...options } = {}) {
     const cluster = new Cluster(scope, options);
     if (wait_for !== "nothing") await cluster.wait_for_workers();
@@ -25,12 +25,15 @@ export class Cluster {
   #worker_deaths_expected = false;
   #port;
 
-  constructor(scope, { flags = [], redis_url, env = {}, listen = "127.0.0.1:0", runtime_dir = make_temp_dir(scope) }) {
+  constructor(scope, options) {
+    const { flags = [], redis_url, env = {}, listen = "127.0.0.1:0", runtime_dir = make_temp_dir(scope) } = options;
     this.runtime_dir = runtime_dir;
     this.admin_socket = join(this.runtime_dir, "admin.sock");
     const args = ["serve", `--runtime-dir=${this.runtime_dir}`, `--listen=${listen}`];
     if (redis_url) args.push(`--redis-url=${redis_url}`);
-    this.child = new Child(BELFRY, [...args, ...flags], { env, home: runtime_dir });
+    const command = options.max_files ? ["prlimit", `--nofile=${options.max_files}`, BELFRY] : [BELFRY];
+    const [program, ...words] = [...command, ...args, ...flags];
+    this.child = new Child(program, words, { env, home: runtime_dir });
     this.pid = this.child.pid;
     scope.show_on_failure(`belfry serve ${flags.join(" ")}`, () => this.child.last_lines());
     scope.defer(() => this.#end());
@@ -80,7 +83,7 @@ export class Cluster {
   wait_for_status(sentence, condition, deadline_ms = START_DEADLINE_MS) {
     return wait_until(sentence, deadline_ms, async () => {
       const status = await this.status();
-      return condition(status) && status;
+      return (await condition(status)) && status;
     });
   }
 

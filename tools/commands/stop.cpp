@@ -8,10 +8,10 @@
 namespace belfry::tools {
 namespace {
 
-constexpr Milliseconds kStopTimeout = Seconds(30);
+constexpr Milliseconds kEndTimeout = Seconds(30);  // workers, then the managed Redis
 
 ExitCode wait_until_gone(AdminClient& client) {
-  const auto ended = client.wait_for_end(kStopTimeout);
+  const auto ended = client.wait_for_end(kEndTimeout);
   return ended ? ExitCode::ok : fail(ExitCode::failure, "stop: " + ended.error().message);
 }
 

@@ -17,18 +17,18 @@ Sweeper::Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner) : bus_(bus), key
   owner_.add(*this);
 }
 
-void Sweeper::sweep(std::string dead) {
-  known_dead_.insert(dead);
+void Sweeper::sweep(const std::string& dead, std::function<void()> done) {
+  known_dead_.insert_or_assign(dead, std::move(done));
   if (owner_.is_registered()) claim(dead, true);
 }
 
 void Sweeper::on_registered(Owner::Standing) {
-  for (const std::string& dead : known_dead_) claim(dead, true);
+  for (const auto& [dead, done] : known_dead_) claim(dead, true);
 }
 
 void Sweeper::on_refreshed(const std::vector<std::string>& expired) {
   if (!owner_.is_registered()) return;
-  for (const std::string& dead : known_dead_) claim(dead, true);  // another sweeper may have died over it
+  for (const auto& [dead, done] : known_dead_) claim(dead, true);  // another sweeper may have died over it
   if (!owner_.is_steady()) return;
   for (const std::string& dead : expired)
     if (dead != owner_.name()) claim(dead, false);
@@ -58,8 +58,8 @@ void Sweeper::finish(const std::string& dead) {
            std::vector{owner_.name()}, [this, dead](bus::Reply reply) {
              under_way_.erase(dead);
              if (!reply.ok()) return;
-             known_dead_.erase(dead);
              log::info("swept a dead owner", {{"owner", dead}});
+             if (const auto told = known_dead_.extract(dead)) told.mapped()();
            });
 }
 

@@ -4,6 +4,8 @@
 // sweeper may die too.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,8 +20,8 @@ class Sweeper final : private Owner::Listener {
  public:
   Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner);
 
-  // `dead` has died for certain. Swept as soon as Redis can be reached.
-  void sweep(std::string dead);
+  // `dead` has died for certain. Swept as soon as Redis can be reached; `done` is called when it is.
+  void sweep(const std::string& dead, std::function<void()> done);
 
  private:
   void on_registered(Owner::Standing standing) override;
@@ -33,7 +35,7 @@ class Sweeper final : private Owner::Listener {
   bus::Bus& bus_;
   const Keys& keys_;
   Owner& owner_;
-  std::set<std::string> known_dead_;  // told, and not swept yet
+  std::map<std::string, std::function<void()>> known_dead_;  // told, and not swept yet
   std::set<std::string> under_way_;
 };
 

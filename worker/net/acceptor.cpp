@@ -51,20 +51,22 @@ void Acceptor::stop() {
 
 void Acceptor::on_connections() {
   for (int i = 0; i < kAcceptsATurn && !stopped_; ++i) {
-    if (reactor_.stream_count() >= max_streams_) return pause();
+    if (reactor_.stream_count() >= max_streams_) return pause("the connection limit is reached");
     UniqueFd fd(::accept4(listener_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (fd) {
       on_accept_(std::move(fd));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      return;
+      break;
     } else if (!concerns_one_connection(errno)) {
-      log::warning("accepting pauses", {{"reason", std::strerror(errno)}});
-      return pause();
+      return pause(std::strerror(errno));
     }
   }
+  if (std::exchange(paused_, false)) log::info("accepting again", {{"connections", reactor_.stream_count()}});
 }
 
-void Acceptor::pause() {
+void Acceptor::pause(const char* reason) {
+  if (!std::exchange(paused_, true))
+    log::warning("accepting pauses", {{"reason", reason}, {"connections", reactor_.stream_count()}});
   reactor_.set_listening_interest(*this, false);
   uv_timer_start(
       retry_.get(), [](uv_timer_t* timer) noexcept { static_cast<Acceptor*>(timer->data)->resume(); }, kRetry.count(),

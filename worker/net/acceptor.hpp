@@ -27,7 +27,7 @@ class Acceptor final : public Listening {
  private:
   static constexpr int kAcceptsATurn = 64;
 
-  void pause();
+  void pause(const char* reason);
   void resume();
 
   Reactor& reactor_;
@@ -35,6 +35,7 @@ class Acceptor final : public Listening {
   std::size_t max_streams_;
   OnAccept on_accept_;
   bool stopped_ = false;
+  bool paused_ = false;  // from the first pause until a turn that accepts without one
   UvTimer retry_;
 };
 

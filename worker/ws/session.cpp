@@ -129,7 +129,7 @@ void Session::end(State next) {
 // whole machine everybody is asked before anybody is closed.
 void Session::on_deadline(net::Tick now) {
   if (now < deadline_ && deadline_ != net::kNever) return wake_at(deadline_);
-  if (state_ == State::closing) return finish(kFailLinger);
+  if (state_ == State::closing) return abandon();
   if (now >= deadline_) return close(rules_.no_pong_code, "no pong");
   const net::Tick ping_at = last_input_ + rules_.ping_interval;
   if (now < ping_at) return wake_at(ping_at);

@@ -5,6 +5,7 @@
 #include <string>
 
 using belfry::parse_redis_url;
+using belfry::unix_redis_url;
 
 TEST_CASE("host, port and database are read, with the defaults of Redis") {
   auto bare = parse_redis_url("redis://localhost");
@@ -84,6 +85,27 @@ TEST_CASE("what is not such a URL is refused") {
     CAPTURE(text);
     CHECK_FALSE(parse_redis_url(text));
   }
+}
+
+TEST_CASE("the path of a Unix socket may hold anything, escaped, and comes back as it was") {
+  CHECK(unix_redis_url("/run/belfry/redis.sock") == "unix:///run/belfry/redis.sock");
+  CHECK(unix_redis_url("/my run/a") == "unix:///my%20run/a");
+  CHECK(parse_redis_url("unix:///my%20run/%C3%A9%25")->unix_path == "/my run/\xc3\xa9%");
+  for (const char* path : {"/a b", "/100%", "/%20", "/a?b#c", "/\xc3\xa9", "/user:pass@x", "/a+b"}) {
+    CAPTURE(path);
+    CHECK(parse_redis_url(unix_redis_url(path))->unix_path == path);
+    CHECK(parse_redis_url(parse_redis_url(unix_redis_url(path))->to_string())->unix_path == path);
+  }
+}
+
+TEST_CASE("a path that no socket can have is refused") {
+  for (const std::string& url :
+       {std::string("unix://a"), std::string("unix:///a b"), std::string("unix:///a%"), std::string("unix:///a%2"),
+        std::string("unix:///a%00b"), std::string("unix:///a%0A"), "unix:///" + std::string(107, 'a')}) {
+    CAPTURE(url);
+    CHECK_FALSE(parse_redis_url(url));
+  }
+  CHECK(parse_redis_url("unix:///" + std::string(105, 'a') + "%20"));  // 107 bytes when decoded
 }
 
 TEST_CASE("TLS is refused with a sentence that says so") {

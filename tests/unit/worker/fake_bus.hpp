@@ -111,6 +111,11 @@ class FakeBus final : public bus::Bus {
     published.push_back(std::string(channel).append(" ").append(payload));
     on_published({});
   }
+  void publish_by(const bus::Script& script, Texts keys, Texts arguments, OnPublished on_published) override {
+    run(script, keys, arguments, [on_published = std::move(on_published)](bus::Reply reply) {
+      on_published({reply.ok() ? bus::PublishOutcome::What::sent : bus::PublishOutcome::What::unknown, reply.text()});
+    });
+  }
   void command(Texts words, OnReply on_reply) override {
     unanswered.push_back({words[0], {}, {words.begin() + 1, words.end()}, std::move(on_reply)});
   }

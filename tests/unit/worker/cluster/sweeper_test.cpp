@@ -19,6 +19,9 @@ struct SweeperTest {
     refresh();
     loop.pass(kLease.count());
   }
+  void sweep(const std::string& dead) {
+    sweeper.sweep(dead, [this, dead] { reported.push_back(dead); });
+  }
   // Answers what is left of a sweep.
   void finish_sweep() {
     bus.answer("raw_reap", Answer::number(0));
@@ -31,11 +34,12 @@ struct SweeperTest {
   Keys keys{"p:"};
   Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}};
   Sweeper sweeper{bus, keys, owner};
+  Words reported;  // as swept, of those that had died for certain
 };
 
 TEST_CASE_FIXTURE(SweeperTest, "who has died for certain is claimed, reaped in chunks and forgotten") {
   refresh();
-  sweeper.sweep("dead");
+  sweep("dead");
   const auto claim = bus.answer("claim", kClaimed);
   CHECK(claim.keys == Words{keys.lease("dead"), keys.closed("dead"), keys.record("dead"), keys.claim("dead")});
   CHECK(claim.arguments == Words{owner.name(), "10000", "1"});
@@ -44,13 +48,15 @@ TEST_CASE_FIXTURE(SweeperTest, "who has died for certain is claimed, reaped in c
   CHECK(reap.arguments == Words{owner.name(), "10000", "closed channel", "500"});
   bus.answer("raw_reap", Answer::number(0));
   CHECK(bus.answer("ZREM", Answer::number(1)).arguments == Words{keys.owners(), "dead"});
+  CHECK(reported.empty());
   CHECK(bus.answer("release", Answer::number(1)).arguments == Words{owner.name()});
+  CHECK(reported == Words{"dead"});
   refresh();
   CHECK(bus.asked().empty());
 }
 
 TEST_CASE_FIXTURE(SweeperTest, "a sweep waits for Redis") {
-  sweeper.sweep("dead");
+  sweep("dead");
   CHECK(bus.asked().empty());
   refresh();
   CHECK(bus.asked() == Words{"claim"});
@@ -58,7 +64,7 @@ TEST_CASE_FIXTURE(SweeperTest, "a sweep waits for Redis") {
 
 TEST_CASE_FIXTURE(SweeperTest, "while another sweeper holds the claim, it is asked for at each refresh") {
   refresh();
-  sweeper.sweep("dead");
+  sweep("dead");
   bus.answer("claim", Answer::list({"BUSY"}));
   CHECK(bus.asked().empty());
   refresh();
@@ -68,7 +74,7 @@ TEST_CASE_FIXTURE(SweeperTest, "while another sweeper holds the claim, it is ask
 TEST_CASE_FIXTURE(SweeperTest, "an error reply at any step is no success: the sweep begins again") {
   const Answer error = Answer::error("OOM command not allowed");
   refresh();
-  sweeper.sweep("dead");
+  sweep("dead");
   bus.answer("claim", error);
   refresh();
   bus.answer("claim", kClaimed);
@@ -79,16 +85,18 @@ TEST_CASE_FIXTURE(SweeperTest, "an error reply at any step is no success: the sw
   bus.answer("raw_reap", Answer::number(0));
   bus.answer("ZREM", Answer::number(1));
   bus.answer("release", error);
+  CHECK(reported.empty());
   refresh();
   bus.answer("claim", kClaimed);
   finish_sweep();
+  CHECK(reported == Words{"dead"});
   refresh();
   CHECK(bus.asked().empty());
 }
 
 TEST_CASE_FIXTURE(SweeperTest, "a sweeper that was too slow stops when somebody else has the claim") {
   refresh();
-  sweeper.sweep("dead");
+  sweep("dead");
   bus.answer("claim", kClaimed);
   bus.answer("raw_reap", Answer::number(-1));
   CHECK(bus.asked().empty());
@@ -98,7 +106,7 @@ TEST_CASE_FIXTURE(SweeperTest, "a sweeper that was too slow stops when somebody 
 
 TEST_CASE_FIXTURE(SweeperTest, "a sweep that a lost connection interrupted begins again with the next registration") {
   refresh();
-  sweeper.sweep("dead");
+  sweep("dead");
   bus.answer("claim", kClaimed);
   bus.lose();
   CHECK(bus.asked().empty());
@@ -118,6 +126,7 @@ TEST_CASE_FIXTURE(SweeperTest, "whose lease has run out is swept by a steady own
   REQUIRE(bus.asked() == Words{"claim"});
   CHECK(bus.answer("claim", kClaimed).arguments == Words{owner.name(), "10000", "0"});
   finish_sweep();
+  CHECK(reported.empty());
 }
 
 TEST_CASE_FIXTURE(SweeperTest, "who turns out to be alive is left alone") {
@@ -131,9 +140,12 @@ TEST_CASE_FIXTURE(SweeperTest, "who turns out to be alive is left alone") {
 
 TEST_CASE_FIXTURE(SweeperTest, "one sweep of an owner at a time") {
   become_steady();
-  sweeper.sweep("dead");
-  refresh({"dead"});
-  CHECK(bus.asked() == Words{});
+  sweep("dead");
+  sweep("dead");
+  bus.connect();
+  bus.answer("claim", kClaimed);
+  answer_refresh(bus, "data", kOk, {"dead"});
+  CHECK(bus.asked() == Words{"raw_reap"});
 }
 
 }  // namespace

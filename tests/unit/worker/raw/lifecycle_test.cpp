@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(LifecycleTest,
   close("a");
   registers();
   CHECK(next() == "raw_open opened: c d");
-  CHECK(next() == "raw_close closed: a b");
+  CHECK(next() == "raw_close closed: b a");
   CHECK(next() == "");
   CHECK(lifecycle.is_settled());
 }
