@@ -107,6 +107,51 @@ process_test("a user who has signed in gets what is sent to them, and nobody els
   await assert.rejects(alice.subscribe("#server-to-user-bob"));
 });
 
+process_test("a cache channel gives a newcomer its last event, or a cache miss", async (scope) => {
+  const nodes = await start_pair(scope);
+  const clients = await Promise.all([...nodes, ...nodes].map((node) => PusherClient.open(scope, node)));
+  const missed = new Promise((resolve) => clients[0].pusher.bind("pusher:cache_miss", resolve));
+  const first = await clients[0].subscribe("cache-news");
+  await missed;
+  await make_sdk(nodes[1]).trigger("cache-news", "headline", { n: 1 });
+  await make_sdk(nodes[0]).trigger("cache-news", "headline", { n: 2 });
+  assert.deepEqual((await first.gets(2)).map(({ data }) => data.n), [1, 2]);
+  const second = await clients[1].subscribe("cache-news");
+  assert.deepEqual(await second.gets(1), [{ event: "headline", data: { n: 2 } }]);
+  await make_sdk(nodes[0]).trigger("private-cache-empty-handed", "kept", { for: "later" });
+  const third = await clients[2].subscribe("private-cache-empty-handed");
+  assert.deepEqual(await third.gets(1), [{ event: "kept", data: { for: "later" } }]);
+  // A client event is not kept.
+  const fourth = await clients[3].subscribe("private-cache-empty-handed");
+  await fourth.gets(1);
+  third.channel.trigger("client-x", {});
+  await fourth.gets(2);
+  const late = await PusherClient.open(scope, nodes[0]);
+  assert.deepEqual((await (await late.subscribe("private-cache-empty-handed")).gets(1))[0].event, "kept");
+});
+
+process_test("who subscribes to a busy cache channel gets an unbroken run of events, none twice", async (scope) => {
+  const nodes = await start_pair(scope);
+  const sdk = make_sdk(nodes[0]);
+  const rounds = 300;
+  let published = 0;
+  const publishing = (async () => {
+    while (published < rounds) await sdk.trigger("cache-ticks", "tick", { n: ++published });
+  })();
+  const runs = [];
+  for (let round = 0; published < rounds - 50; ++round) {
+    const client = await PusherClient.open(scope, nodes[round % 2]);
+    runs.push(await client.subscribe("cache-ticks"));
+  }
+  await publishing;
+  assert.ok(runs.length > 0);
+  for (const { events } of runs) {
+    await wait_until("the last tick arrives", 20_000, () => events.at(-1)?.data.n === rounds);
+    const numbers = events.map(({ data }) => data.n);
+    assert.deepEqual(numbers, Array.from({ length: numbers.length }, (_, i) => numbers[0] + i));
+  }
+});
+
 process_test("unsubscribing and subscribing back to back ends subscribed", async (scope) => {
   const [node] = await start_pair(scope);
   const client = await PusherClient.open(scope, node);

@@ -1,12 +1,15 @@
 // The HTTP API of Pusher as back ends that are no SDK may call it: signatures, limits, what is wrong is named.
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
+import { writeFileSync } from "node:fs";
 import http from "node:http";
+import { join } from "node:path";
 
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP, PusherClient, make_sdk } from "../support/pusher.mjs";
 import { Redis } from "../support/redis.mjs";
+import { make_temp_dir } from "../support/temp_dir.mjs";
 
 function sign(method, path, params, secret = APP.secret) {
   const query = Object.keys(params).sort().map((key) => `${key}=${params[key]}`).join("&");
@@ -64,6 +67,21 @@ process_test("a wrong signature, key, time or body is 401, and an unknown app ca
   const stale = await post(cluster, EVENT, { auth_timestamp: Math.floor(Date.now() / 1000) - 700 });
   assert.equal(stale.status, 401);
   assert.match(stale.body.error, /700|70\d|600/);
+});
+
+process_test("during a rotation both key pairs are accepted", async (scope) => {
+  const config = join(make_temp_dir(scope), "belfry.toml");
+  writeFileSync(config, `[[app]]\nid = "${APP.id}"\nkey = "new-key"\nsecret = "new-secret"\n` +
+    `previous_key = "${APP.key}"\nprevious_secret = "${APP.secret}"\n`);
+  const cluster = await Cluster.start(scope, { flags: [`--config=${config}`] });
+  const clients = await Promise.all([APP.key, "new-key"].map((key) => PusherClient.open(scope, cluster, { key })));
+  await Promise.all(clients.map((client) => client.subscribe("orders")));
+  await clients[0].subscribe("private-orders");
+  assert.equal((await post(cluster, EVENT)).status, 200);
+  const path = `/apps/${APP.id}/events`;
+  const body = JSON.stringify(EVENT);
+  const query = sign("POST", path, params_for(body, { auth_key: "new-key" }), "new-secret");
+  assert.equal((await request(cluster, { path, body, query })).status, 200);
 });
 
 process_test("each limit and each broken body has its status, and the sentence names what is wrong", async (scope) => {

@@ -54,7 +54,10 @@ class Bus {
   // s.
   virtual void publish(std::string_view channel, std::string_view payload, OnPublished on_published) = 0;
 
-  // On the command connection, in the order of the calls, publish() included.
+  // The same, where a script publishes.
+  virtual void publish_by(const Script& script, Texts keys, Texts arguments, OnPublished on_published) = 0;
+
+  // On the command connection, in the order of the calls, publishes included.
   virtual void command(Texts arguments, OnReply on_reply) = 0;
   virtual void run(const Script& script, Texts keys, Texts arguments, OnReply on_reply) = 0;
 

@@ -58,16 +58,29 @@ Bus::Standing RedisBus::subscribe(const std::string& channel, ChannelListener& l
 void RedisBus::unsubscribe(const std::string& channel) { subscriptions_.unsubscribe(channel, now()); }
 
 void RedisBus::publish(std::string_view channel, std::string_view payload, OnPublished on_published) {
+  const OnReply on_reply = track(std::move(on_published));
+  if (!on_reply) return;
+  const std::string_view arguments[] = {"PUBLISH", channel, payload};
+  commands_.command(arguments, on_reply);
+}
+
+void RedisBus::publish_by(const Script& script, Texts keys, Texts arguments, OnPublished on_published) {
+  if (OnReply on_reply = track(std::move(on_published))) run(script, keys, arguments, std::move(on_reply));
+}
+
+// What is to be called with the reply to a publish; nothing where it cannot be sent, which its caller has then been
+// told.
+RedisBus::OnReply RedisBus::track(OnPublished on_published) {
   if (!commands_.is_ready() || commands_.unsent_bytes() > kMaxUnsentBytes) {
     ++counters_.unpublished;
-    return on_published({PublishOutcome::What::not_sent, commands_.is_ready() ? "Redis is too slow" : "Redis is away"});
+    on_published({PublishOutcome::What::not_sent, commands_.is_ready() ? "Redis is too slow" : "Redis is away"});
+    return nullptr;
   }
   const std::uint64_t number = publishes_.begin(std::move(on_published), now());
-  const std::string_view arguments[] = {"PUBLISH", channel, payload};
-  commands_.command(arguments, [this, number](Reply reply) {
+  return [this, number](Reply reply) {
     ++(reply.ok() ? counters_.published : counters_.unpublished);
     publishes_.answer(number, outcome_of(reply));
-  });
+  };
 }
 
 void RedisBus::command(Texts arguments, OnReply on_reply) {

@@ -37,6 +37,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   Standing subscribe(const std::string& channel, ChannelListener& listener) override;
   void unsubscribe(const std::string& channel) override;
   void publish(std::string_view channel, std::string_view payload, OnPublished on_published) override;
+  void publish_by(const Script& script, Texts keys, Texts arguments, OnPublished on_published) override;
   void command(Texts arguments, OnReply on_reply) override;
   void run(const Script& script, Texts keys, Texts arguments, OnReply on_reply) override;
   bool commands_ready() const override { return commands_.is_ready(); }
@@ -57,6 +58,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
     std::string payload;
   };
 
+  OnReply track(OnPublished on_published);
   void deliver(const Push& push);
   void handle_subscribed(const std::string& channel);
   bool turn_is_used_up();

@@ -17,10 +17,12 @@ BELFRY_SCRIPT(release)
 BELFRY_SCRIPT(raw_open)
 BELFRY_SCRIPT(raw_close)
 BELFRY_SCRIPT(raw_reap)
+BELFRY_SCRIPT(cached_publish)
 #undef BELFRY_SCRIPT
 
 std::vector<const bus::Script*> all() {
-  return {&dataset(), &registry(), &lease(), &claim(), &release(), &raw_open(), &raw_close(), &raw_reap()};
+  return {&dataset(),  &registry(),  &lease(),    &claim(),         &release(),
+          &raw_open(), &raw_close(), &raw_reap(), &cached_publish()};
 }
 
 }  // namespace belfry::cluster::scripts

@@ -15,6 +15,7 @@ const bus::Script& release();
 const bus::Script& raw_open();
 const bus::Script& raw_close();
 const bus::Script& raw_reap();
+const bus::Script& cached_publish();
 
 std::vector<const bus::Script*> all();
 

@@ -57,8 +57,8 @@ http::Handled Api::publish(const App& app, const std::vector<Trigger>& triggers,
   for (const Trigger& trigger : triggers) under_way->unanswered += trigger.channels.size();
   for (const Trigger& trigger : triggers)
     for (const std::string& channel : trigger.channels)
-      hub_.publish(app, channel, trigger.socket_id, channel_event(trigger.name, channel, trigger.data),
-                   [this, under_way](bus::PublishOutcome outcome) { settle(under_way, outcome); });
+      hub_.publish_event(app, channel, trigger.socket_id, channel_event(trigger.name, channel, trigger.data),
+                         [this, under_way](bus::PublishOutcome outcome) { settle(under_way, outcome); });
   if (under_way->unanswered == 0) return answer(*under_way, connection), http::Handled{};
   under_way->connection = &connection;
   under_way_.emplace(&connection, under_way);

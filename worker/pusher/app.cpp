@@ -4,7 +4,8 @@
 
 namespace belfry::pusher {
 
-App::App(const AppSettings& from) : settings(from), credentials(from.key, from.secret) {}
+App::App(const AppSettings& from)
+    : settings(from), credentials(from.key, from.secret, from.previous_key, from.previous_secret) {}
 
 Apps::Apps(const std::vector<AppSettings>& settings) {
   apps_.reserve(settings.size());

@@ -1,7 +1,13 @@
-// What travels on Redis for a Pusher channel: a version, the socket that is left out, and the text that goes to the
-// clients as it is. Grammar: "1" SP (socket-id | "-") SP text. A reader refuses versions that it does not know.
+// What travels on Redis for a Pusher channel: a version of the format, the socket that is left out, the number of the
+// event where the channel keeps its last one, and the text that goes to the clients as it is. Grammar:
+//
+//   "1" SP (socket-id | "-") SP (number | "-") SP text
+//
+// A reader refuses versions that it does not know. The same is what Redis keeps for a cache channel
+// (cached_publish.lua).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,12 +16,16 @@
 
 namespace belfry::pusher {
 
+inline constexpr std::string_view kEnvelopeVersion = "1";
+
 struct Envelope {
   std::optional<ws::SessionId> excluded;  // it sent the message itself
+  std::uint64_t number = 0;               // grows with each event that is kept; 0: this one is not
   std::string_view text;
 };
 
-std::string wrap(std::string_view excluded_socket_id, std::string_view text);  // "": nobody is left out
+// Of a message that is not kept. `excluded_socket_id` is empty where nobody is left out.
+std::string wrap(std::string_view excluded_socket_id, std::string_view text);
 std::optional<Envelope> unwrap(std::string_view payload);
 
 }  // namespace belfry::pusher

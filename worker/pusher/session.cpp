@@ -81,6 +81,8 @@ std::vector<Holding> Session::take_holdings() { return std::exchange(holdings_, 
 
 void Session::send_subscription_succeeded(const Channel& channel) { send_text(subscription_succeeded(channel.name())); }
 
+void Session::send_cache_miss(const Channel& channel) { send_text(cache_miss(channel.name())); }
+
 void Session::on_message(ws::Opcode opcode, std::string_view payload) {
   if (opcode == ws::Opcode::binary) return close(ws::CloseCode::unsupported_data, "only text is spoken here");
   std::visit([this](const auto& message) { handle(message); }, surroundings_.parser.parse(payload));

@@ -51,6 +51,7 @@ class Session final : public ws::Session {
   std::uint32_t joined(Channel& channel, std::uint32_t place);  // returns which of the holdings it is
   void moved(std::uint32_t holding, std::uint32_t place);
   void send_subscription_succeeded(const Channel& channel);
+  void send_cache_miss(const Channel& channel);
 
  private:
   void on_message(ws::Opcode opcode, std::string_view payload) override;
