@@ -76,6 +76,16 @@ process_test("a private channel needs a signature, and client events reach every
   await assert.rejects(intruder.subscribe("private-room"), /Invalid signature: Expected HMAC SHA256 hex digest of/);
 });
 
+process_test("an encrypted channel is private, and its events reach those who have the shared secret", async (scope) => {
+  const nodes = await start_pair(scope);
+  const client = await PusherClient.open(scope, nodes[0]);
+  const subscription = await client.subscribe("private-encrypted-room");
+  await make_sdk(nodes[1]).trigger("private-encrypted-room", "secret", { text: "for members" });
+  assert.deepEqual(await subscription.gets(1), [{ event: "secret", data: { text: "for members" } }]);
+  client.pusher.send_event("client-x", {}, "private-encrypted-room");
+  await client.error_like(/only supported on private and presence channels/);
+});
+
 process_test("client events that break the rules are refused and the connection is kept", async (scope) => {
   const [node] = await start_pair(scope);
   const client = await PusherClient.open(scope, node);
