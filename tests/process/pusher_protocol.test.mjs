@@ -86,6 +86,16 @@ process_test("a client event keeps the form that its sender gave it", async (sco
   }
 });
 
+process_test("while Redis is away the sender of a client event is told that it was not sent", async (scope) => {
+  const redis = await Redis.start(scope);
+  const cluster = await Cluster.start(scope, { redis_url: redis.url });
+  const client = await open_established(scope, cluster);
+  await ask(client, { event: "pusher:subscribe", data: { channel: "private-c", auth: auth(`${client.socket_id}:private-c`) } });
+  await redis.kill();
+  await cluster.wait_for_status("Redis is away", (status) => status.redis.state !== "connected");
+  assert.match(await ask(client, { event: "client-x", channel: "private-c", data: {} }), /"pusher:error".*not sent/);
+});
+
 process_test("what is malformed is answered with an error and the connection is kept", async (scope) => {
   const cluster = await Cluster.start(scope);
   const client = await open_established(scope, cluster);

@@ -23,7 +23,7 @@ http::Handled refuse(http::Connection& connection, const ApiRefusal& refusal) {
 }  // namespace
 
 Api::Api(const Apps& apps, Hub& hub, std::string path_prefix)
-    : apps_(apps), hub_(hub), path_prefix_(std::move(path_prefix)) {}
+    : apps_(apps), hub_(hub), path_prefix_(std::move(path_prefix)), max_body_(apps.largest_body()) {}
 
 // An app that is disabled, or a resource that does not exist, is told only to who can sign.
 http::Handled Api::handle(const http::Request& request, http::Connection& connection) {

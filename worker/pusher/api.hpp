@@ -20,13 +20,11 @@ class Api final : public http::Handler {
  public:
   Api(const Apps& apps, Hub& hub, std::string path_prefix);
 
-  std::size_t max_body() const override { return kMaxBody; }
+  std::size_t max_body() const override { return max_body_; }
   http::Handled handle(const http::Request& request, http::Connection& connection) override;
   void forget(http::Connection& connection) override;
 
  private:
-  static constexpr std::size_t kMaxBody = 16 * 1024 * 1024;
-
   // A request whose events are on their way.
   struct UnderWay {
     http::Connection* connection = nullptr;  // null: gone, or not waiting yet
@@ -45,6 +43,7 @@ class Api final : public http::Handler {
   const Apps& apps_;
   Hub& hub_;
   std::string path_prefix_;
+  std::size_t max_body_;
   std::unordered_map<http::Connection*, UnderWayPointer> under_way_;
 };
 

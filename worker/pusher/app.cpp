@@ -3,6 +3,19 @@
 #include <algorithm>
 
 namespace belfry::pusher {
+namespace {
+
+constexpr std::size_t kAnyBody = 64 * 1024;         // names, channels and what a client may write around them
+constexpr std::size_t kNoLimit = 16 * 1024 * 1024;  // where the configuration sets none
+constexpr std::size_t kEscaped = 6;                 // bytes of JSON that one byte of data may take
+
+std::size_t largest_body_of(const AppSettings& app) {
+  if (app.max_event_payload_in_kb == 0 || app.max_event_batch_size == 0) return kNoLimit;
+  const std::size_t batch = app.max_event_batch_size;
+  return std::min(kNoLimit, kAnyBody + batch * (kEscaped * app.max_event_payload_in_kb * 1024 + 1024));
+}
+
+}  // namespace
 
 App::App(const AppSettings& from)
     : settings(from), credentials(from.key, from.secret, from.previous_key, from.previous_secret) {}
@@ -20,6 +33,12 @@ const App* Apps::by_key(std::string_view key) const {
 const App* Apps::by_id(std::string_view id) const {
   const auto found = std::ranges::find_if(apps_, [id](const App& app) { return app.settings.id == id; });
   return found == apps_.end() ? nullptr : &*found;
+}
+
+std::size_t Apps::largest_body() const {
+  std::size_t largest = kAnyBody;
+  for (const App& app : apps_) largest = std::max(largest, largest_body_of(app.settings));
+  return largest;
 }
 
 }  // namespace belfry::pusher

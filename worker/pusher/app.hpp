@@ -1,6 +1,7 @@
 // The applications that may connect and publish: settings, and what is prepared once from them.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,10 @@ class Apps {
   // Null: there is none. The previous key of a rotation finds its app too.
   const App* by_key(std::string_view key) const;
   const App* by_id(std::string_view id) const;
+
+  // The largest body of the HTTP API, in bytes, that the limits of any app can let pass. It is taken before its sender
+  // is known.
+  std::size_t largest_body() const;
 
  private:
   std::vector<App> apps_;  // few; never changed, so that pointers to them stay good

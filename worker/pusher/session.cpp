@@ -143,6 +143,7 @@ void Session::handle(const ClientEvent& message) {
   if (limits.max_event_payload_in_kb != 0 && message.data.size() > std::size_t{limits.max_event_payload_in_kb} * 1024)
     return send_error("the data of a client event is too large", kClientEventRejected);
   if (!takes_client_event()) return send_error("too many client events in a second", kClientEventRejected);
+  if (!surroundings_.hub.bus().commands_ready()) return send_error("Client event not sent: Redis is away");
   surroundings_.hub.publish(*app_, message.channel, id_.to_string(),
                             client_event(message.event, message.channel, message.data, {}), [](bus::PublishOutcome) {});
 }
