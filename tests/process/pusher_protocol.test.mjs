@@ -88,7 +88,7 @@ process_test("a client event keeps the form that its sender gave it", async (sco
 
 process_test("while Redis is away the sender of a client event is told that it was not sent", async (scope) => {
   const redis = await Redis.start(scope);
-  const cluster = await Cluster.start(scope, { redis_url: redis.url });
+  const cluster = await Cluster.start(scope, { redis_url: redis.url, flags: ["--workers=1"] });
   const client = await open_established(scope, cluster);
   await ask(client, { event: "pusher:subscribe", data: { channel: "private-c", auth: auth(`${client.socket_id}:private-c`) } });
   await redis.kill();
