@@ -50,8 +50,7 @@ class Bus {
   // Nothing more is called. Redis is told a little later, in case somebody subscribes again.
   virtual void unsubscribe(const std::string& channel) = 0;
 
-  // Exactly one call of `on_published`: at once where Redis is away, and at the latest when it has not answered for 2
-  // s.
+  // Exactly one call of `on_published`: at once where Redis is away, at the latest when it has not answered for 2 s.
   virtual void publish(std::string_view channel, std::string_view payload, OnPublished on_published) = 0;
 
   // The same, where a script publishes.

@@ -16,9 +16,7 @@ constexpr int kClientEventRejected = 4301;
 constexpr net::Tick kRateWindow = net::ticks(Seconds(1));
 constexpr std::uint16_t kMaxMalformed = 100;  // then it is a flood
 
-std::string quoted_channel_error(std::string_view text, std::string_view channel) {
-  return std::string(text).append(channel);
-}
+std::string with_channel(std::string_view text, std::string_view channel) { return std::string(text).append(channel); }
 
 // What the client should have signed, as Pusher words it.
 std::string invalid_signature(const std::string& socket_id, const Subscribe& message) {
@@ -105,7 +103,7 @@ void Session::handle(const Subscribe& message) {
   if (kind.authenticated && !kind.to_user && !is_signed(app_->credentials, socket_id, message))
     return refuse_subscription(message.channel, "AuthError", invalid_signature(socket_id, message), 401);
   if (!surroundings_.hub.subscribe(*this, message.channel))
-    send_error(quoted_channel_error("Existing subscription to channel ", message.channel));
+    send_error(with_channel("Existing subscription to channel ", message.channel));
 }
 
 void Session::handle(const Unsubscribe& message) { surroundings_.hub.unsubscribe(*this, message.channel); }
@@ -136,8 +134,7 @@ void Session::handle(const ClientEvent& message) {
   const Holding* holding = find_holding(message.channel);
   if (holding == nullptr || !holding->joined)
     return send_error(
-        quoted_channel_error("Cannot broadcast client event (connection not subscribed to channel ", message.channel) +
-        ")");
+        with_channel("Cannot broadcast client event (connection not subscribed to channel ", message.channel) + ")");
   if (const auto fault = event_name_fault(message.event, limits.max_event_name_length))
     return send_error(*fault, kClientEventRejected);
   if (limits.max_event_payload_in_kb != 0 && message.data.size() > std::size_t{limits.max_event_payload_in_kb} * 1024)
