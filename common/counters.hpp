@@ -20,6 +20,7 @@ namespace belfry {
   X(published, counter, "messages published to Redis and answered")      \
   X(unpublished, counter, "messages that Redis did not take")            \
   X(redis_reconnects, counter, "times a connection to Redis was lost")   \
+  X(rows_repaired, counter, "channels of which Redis had other rows")     \
   X(loop_lag_us, gauge, "longest loop turn since the last heartbeat, in microseconds")
 
 struct Counters {

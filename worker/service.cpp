@@ -39,9 +39,12 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
            cluster::scripts::all(), counters_),
       owner_(loop, bus_, keys_, {configure.node, configure.slot, configure.epoch},
              settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); }),
-      sweeper_(bus_, keys_, owner_),
       apps_(settings.apps),
-      hub_(bus_, settings.redis.prefix, settings.cache_ttl),
+      sweeper_(bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); }),
+      states_(
+          loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); },
+          counters_),
+      hub_(bus_, keys_, states_, settings.cache_ttl),
       surroundings_{.hub = hub_, .parser = {}, .activity_timeout = settings.activity_timeout},
       pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),
       api_(apps_, hub_, settings.path_prefix),
@@ -130,7 +133,7 @@ void Service::on_stop() {
 // Clients first, then what is to be said of them in Redis, then the owner itself.
 void Service::go_on_stopping() {
   const bool late = Clock::now() > stop_by_;
-  const bool clients_gone = reactor_.stream_count() == 0 && (!raw_ || raw_->is_settled());
+  const bool clients_gone = reactor_.stream_count() == 0 && (!raw_ || raw_->is_settled()) && states_.is_settled();
   if (!clients_gone && !late) return;
   if (clients_gone) owner_.release();
   if (bus_.unanswered() == 0 || !bus_.commands_ready() || late) uv_stop(loop_);

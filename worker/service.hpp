@@ -14,6 +14,7 @@
 #include "common/settings.hpp"
 #include "common/uv_handle.hpp"
 #include "worker/bus/redis_bus.hpp"
+#include "worker/cluster/channel_states.hpp"
 #include "worker/cluster/keys.hpp"
 #include "worker/cluster/owner.hpp"
 #include "worker/cluster/sweeper.hpp"
@@ -62,11 +63,12 @@ class Service final : private SupervisorLink::Listener {
   cluster::Keys keys_;
   bus::RedisBus bus_;
   cluster::Owner owner_;
+  pusher::Apps apps_;
   cluster::Sweeper sweeper_;
+  cluster::ChannelStates states_;
   ws::MessageReader reader_;
   std::optional<raw::Broadcast> raw_;
   std::optional<ws::Echo> echo_;
-  pusher::Apps apps_;
   pusher::Hub hub_;
   pusher::Surroundings surroundings_;
   pusher::Endpoint pusher_;

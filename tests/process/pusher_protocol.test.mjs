@@ -24,7 +24,15 @@ function auth(text) {
 
 async function ask(client, message) {
   client.send(typeof message === "string" ? message : JSON.stringify(message));
-  return client.next();
+  return next(client);
+}
+
+// How many subscribe is told whenever it changes; what these tests look at is something else.
+async function next(client) {
+  for (;;) {
+    const text = await client.next();
+    if (!text.includes("pusher_internal:subscription_count")) return text;
+  }
 }
 
 process_test("the first message is connection_established, with its data as a string", async (scope) => {
@@ -82,7 +90,7 @@ process_test("a client event keeps the form that its sender gave it", async (sco
   }
   for (const data of ['{"n": 1.50, "big":12345678901234567890}', '"{\\"a\\":1}"', "[ 1 ]", '"\\u00fc\\/"']) {
     sender.send(`{"event":"client-x","channel":"private-c","data":${data}}`);
-    assert.equal(await receiver.next(), `{"event":"client-x","channel":"private-c","data":${data}}`);
+    assert.equal(await next(receiver), `{"event":"client-x","channel":"private-c","data":${data}}`);
   }
 });
 
@@ -150,6 +158,6 @@ process_test("subscriptions wait for a Redis that is away, and are done in order
   }
   assert.match(await ask(client, { event: "pusher:ping" }), /pusher:pong/);
   await redis.start();
-  assert.match(await client.next(), /subscription_succeeded/);
-  assert.match(await client.next(), /subscription_succeeded/);
+  assert.match(await next(client), /subscription_succeeded/);
+  assert.match(await next(client), /subscription_succeeded/);
 });

@@ -1,5 +1,5 @@
-// The keys of the cluster's state in Redis. Those of one owner share a hash tag, so that its scripts run in one slot of
-// a Redis Cluster. See README.md beside this file.
+// The keys of the cluster's state in Redis. Those of one owner share a hash tag, and so do those of one channel, so
+// that their scripts run in one slot of a Redis Cluster. See README.md beside this file.
 #pragma once
 
 #include <string>
@@ -19,11 +19,21 @@ class Keys {
   std::string record(std::string_view owner) const { return of(owner, "record"); }
   std::string claim(std::string_view owner) const { return of(owner, "claim"); }
   std::string raw_ids(std::string_view owner) const { return of(owner, "raw"); }
+  std::string index(std::string_view owner) const { return of(owner, "channels"); }
+
+  // `address` names a channel of an app: "APP:CHANNEL".
+  std::string topic(std::string_view address) const { return std::string(prefix_).append("channel:").append(address); }
+  std::string state(std::string_view address) const { return of(address, "state"); }
+  std::string members(std::string_view address) const { return of(address, "members"); }
+  std::string extra(std::string_view address) const { return of(address, "extra"); }
+  std::string fence(std::string_view address, std::string_view owner) const { return of(address, "fence:", owner); }
+  std::string held(std::string_view address, std::string_view owner) const { return of(address, "held:", owner); }
+  std::string kept(std::string_view address) const { return of(address, "kept"); }
 
  private:
-  std::string of(std::string_view owner, std::string_view what) const {
+  std::string of(std::string_view tag, std::string_view what, std::string_view whose = {}) const {
     std::string key = prefix_ + "{";
-    return key.append(owner).append("}:").append(what);
+    return key.append(tag).append("}:").append(what).append(whose);
   }
 
   std::string prefix_;

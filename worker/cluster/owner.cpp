@@ -38,7 +38,19 @@ bool Owner::is_steady() const {
   return registered_ && uv_now(loop_) - registered_since_ms_ >= static_cast<std::uint64_t>(kLease.count());
 }
 
-void Owner::on_commands_ready() { refresh(); }
+void Owner::on_commands_ready() {
+  ask_for_run();
+  refresh();
+}
+
+void Owner::ask_for_run() {
+  if (released_) return;
+  bus_.command(std::vector<std::string>{"INFO", "server"}, [this](bus::Reply reply) {
+    constexpr std::string_view kField = "\nrun_id:";
+    const std::size_t at = reply.text().find(kField);
+    if (at != std::string_view::npos) run_ = reply.text().substr(at + kField.size(), run_.size());
+  });
+}
 
 void Owner::on_commands_lost() {
   if (!std::exchange(registered_, false)) return;
@@ -83,8 +95,7 @@ void Owner::handle_lease(Standing standing, bus::Reply reply) {
 void Owner::go_on_under_new_epoch() {
   log::warning("declared dead by another worker; going on under a new epoch", {{"owner", name_}});
   on_commands_lost();
-  // The refresh that told us has entered the dead name again.
-  bus_.command(std::vector<std::string>{"ZREM", keys_.owners(), name_}, [](bus::Reply) {});
+  // The refresh that told us has entered the dead name again; who sweeps it, or swept it, takes it out.
   take_epoch(identity_.epoch + 1);
   take_lease(Standing::reborn);
 }

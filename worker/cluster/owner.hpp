@@ -55,7 +55,12 @@ class Owner final : private bus::ConnectionWatcher {
   // A row could not be written (Redis has no memory left, ...): all are written again at the next refresh.
   void register_anew(std::string_view reason);
 
+  // Takes or renews the lease now; to be called when a script says that we were fenced, too.
+  void refresh();
+
   const std::string& name() const { return name_; }
+  // Which run of Redis this is: 8 characters. Another one may have older data than the one before.
+  const std::string& run() const { return run_; }
   bool is_registered() const { return registered_; }
   // Refreshed without a break for a whole lease: only then may it judge others.
   bool is_steady() const;
@@ -65,7 +70,7 @@ class Owner final : private bus::ConnectionWatcher {
   void on_commands_lost() override;
 
   void take_epoch(std::uint64_t epoch);
-  void refresh();
+  void ask_for_run();
   void handle_dataset(bus::Reply reply);
   void take_lease(Standing standing);
   void handle_lease(Standing standing, bus::Reply reply);
@@ -80,6 +85,7 @@ class Owner final : private bus::ConnectionWatcher {
   std::function<void(std::uint64_t)> on_epoch_;
   std::vector<Listener*> listeners_;
   std::string name_;
+  std::string run_ = std::string(8, '0');
   std::string dataset_;           // the id that we know; empty: none yet
   bool dataset_changed_ = false;  // since the last registration
   bool released_ = false;

@@ -18,11 +18,16 @@ BELFRY_SCRIPT(raw_open)
 BELFRY_SCRIPT(raw_close)
 BELFRY_SCRIPT(raw_reap)
 BELFRY_SCRIPT(cached_publish)
+BELFRY_SCRIPT(channel_apply)
+BELFRY_SCRIPT(channel_verify)
+BELFRY_SCRIPT(index_enter)
+BELFRY_SCRIPT(index_page)
 #undef BELFRY_SCRIPT
 
 std::vector<const bus::Script*> all() {
-  return {&dataset(),  &registry(),  &lease(),    &claim(),         &release(),
-          &raw_open(), &raw_close(), &raw_reap(), &cached_publish()};
+  return {&dataset(),        &registry(),    &lease(),     &claim(),          &release(),
+          &raw_open(),       &raw_close(),   &raw_reap(),  &cached_publish(), &channel_apply(),
+          &channel_verify(), &index_enter(), &index_page()};
 }
 
 }  // namespace belfry::cluster::scripts

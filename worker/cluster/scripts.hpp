@@ -16,6 +16,10 @@ const bus::Script& raw_open();
 const bus::Script& raw_close();
 const bus::Script& raw_reap();
 const bus::Script& cached_publish();
+const bus::Script& channel_apply();
+const bus::Script& channel_verify();
+const bus::Script& index_enter();
+const bus::Script& index_page();
 
 std::vector<const bus::Script*> all();
 

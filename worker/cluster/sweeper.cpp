@@ -13,7 +13,8 @@ const std::string kChunk = "500";
 
 }  // namespace
 
-Sweeper::Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner) : bus_(bus), keys_(keys), owner_(owner) {
+Sweeper::Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total)
+    : bus_(bus), keys_(keys), owner_(owner), channels_(bus, keys, owner, std::move(tells_total)) {
   owner_.add(*this);
 }
 
@@ -38,18 +39,25 @@ void Sweeper::claim(const std::string& dead, bool known_dead) {
   if (!under_way_.insert(dead).second) return;
   bus_.run(scripts::claim(), std::vector{keys_.lease(dead), keys_.closed(dead), keys_.record(dead), keys_.claim(dead)},
            std::vector{owner_.name(), kClaimMs, std::string(known_dead ? "1" : "0")}, [this, dead](bus::Reply reply) {
-             if (reply[0].text() == "OK") return reap(dead, std::string(reply[1].text()));
+             if (reply[0].text() == "OK") return reap_raw(dead, std::string(reply[1].text()));
              under_way_.erase(dead);
            });
 }
 
-void Sweeper::reap(const std::string& dead, const std::string& raw_closed) {
+void Sweeper::reap_raw(const std::string& dead, const std::string& raw_closed) {
   bus_.run(scripts::raw_reap(), std::vector{keys_.raw_ids(dead), keys_.claim(dead)},
            std::vector{owner_.name(), kClaimMs, raw_closed, kChunk}, [this, dead, raw_closed](bus::Reply reply) {
              if (!reply.ok() || reply.integer() < 0) return void(under_way_.erase(dead));
-             if (reply.integer() > 0) return reap(dead, raw_closed);
-             finish(dead);
+             if (reply.integer() > 0) return reap_raw(dead, raw_closed);
+             reap_channels(dead);
            });
+}
+
+void Sweeper::reap_channels(const std::string& dead) {
+  channels_.reap(dead, kClaimMs, [this, dead](bool through) {
+    if (through) finish(dead);
+    else under_way_.erase(dead);
+  });
 }
 
 void Sweeper::finish(const std::string& dead) {

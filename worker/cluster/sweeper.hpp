@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "worker/bus/bus.hpp"
+#include "worker/cluster/channel_reaper.hpp"
 #include "worker/cluster/keys.hpp"
 #include "worker/cluster/owner.hpp"
 
@@ -18,7 +19,7 @@ namespace belfry::cluster {
 
 class Sweeper final : private Owner::Listener {
  public:
-  Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner);
+  Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total);
 
   // `dead` has died for certain. Swept as soon as Redis can be reached; `done` is called when it is.
   void sweep(const std::string& dead, std::function<void()> done);
@@ -29,12 +30,14 @@ class Sweeper final : private Owner::Listener {
   void on_refreshed(const std::vector<std::string>& expired) override;
 
   void claim(const std::string& dead, bool known_dead);
-  void reap(const std::string& dead, const std::string& raw_closed);
+  void reap_raw(const std::string& dead, const std::string& raw_closed);
+  void reap_channels(const std::string& dead);
   void finish(const std::string& dead);
 
   bus::Bus& bus_;
   const Keys& keys_;
   Owner& owner_;
+  ChannelReaper channels_;
   std::map<std::string, std::function<void()>> known_dead_;  // told, and not swept yet
   std::set<std::string> under_way_;
 };

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -23,6 +24,8 @@ class SharedBytes {
   ~SharedBytes();
 
   static SharedBytes copy_of(std::string_view bytes);
+  // One behind the other.
+  static SharedBytes joined(std::span<const SharedBytes> parts);
 
   // `size` bytes that `fill(std::uint8_t*)` writes before anybody can see them.
   template <typename Fill>

@@ -3,49 +3,84 @@
 #include <algorithm>
 #include <utility>
 
-#include "worker/pusher/channel_name.hpp"
+#include "worker/pusher/app.hpp"
 #include "worker/pusher/hub.hpp"
+#include "worker/pusher/server_events.hpp"
 #include "worker/pusher/session.hpp"
 #include "worker/ws/frame_encoder.hpp"
 
 namespace belfry::pusher {
+namespace {
 
-Channel::Channel(Hub& hub, const std::string& topic, std::string_view name)
+net::SharedBytes frame_of(std::string_view text) { return ws::encode_frame(ws::Opcode::text, text); }
+
+}  // namespace
+
+Channel::Channel(Hub& hub, const App& app, const std::string& address, std::string_view name)
     : hub_(hub),
-      topic_(topic),
-      name_(std::string_view(topic).substr(topic.size() - name.size())),
-      live_(hub.bus().subscribe(topic, *this) == bus::Bus::Standing::live),
-      cache_(kind_of(name).cached ? std::make_unique<Cache>() : nullptr) {}
+      app_(app),
+      address_(address),
+      name_(std::string_view(address).substr(address.size() - name.size())),
+      kind_(kind_of(name)),
+      topic_(hub.keys().topic(address)),
+      cache_(kind_.cached ? std::make_unique<Cache>() : nullptr),
+      state_(hub.states().attach(address, kind_.presence, *this)) {
+  live_ = hub.bus().subscribe(topic_, *this) == bus::Bus::Standing::live;
+  if (live_) state_.set_live(true);
+}
 
-Channel::~Channel() { hub_.bus().unsubscribe(topic_); }
+Channel::~Channel() {
+  hub_.bus().unsubscribe(topic_);
+  hub_.states().detach(state_);
+}
 
-void Channel::admit(Session& session) {
-  if (live_ && cache_ == nullptr) return join(session);
-  joiners_.push_back({&session});
-  if (live_) start_fetch();
+// ---- waiting for Redis
+
+void Channel::admit(Session& session, const std::optional<Member>& member) {
+  Joiner joiner;
+  joiner.session = &session;
+  if (kind_.presence) joiner.user = &state_.add_user(member->user_id, member->user_info_json);
+  joiners_.push_back(std::move(joiner));
+  joiners_.back().ticket = recount();
+}
+
+cluster::Ticket Channel::recount() {
+  return state_.set_count(static_cast<std::uint32_t>(subscribers_.size() + joiners_.size()));
 }
 
 void Channel::on_live() {
   live_ = true;
+  state_.set_live(true);
+  on_settled();
+}
+
+void Channel::on_interrupted() {
+  live_ = false;
+  state_.set_live(false);
+  if (cache_ != nullptr) *cache_ = {};
+}
+
+void Channel::on_settled() {
   if (cache_ != nullptr) return start_fetch();
   admit_joiners(std::nullopt);
   hub_.release_if_empty(*this);
 }
 
-void Channel::on_interrupted() {
-  live_ = false;
-  if (cache_ != nullptr) *cache_ = {};
+bool Channel::is_admissible(const Joiner& joiner) const {
+  return live_ && state_.is_settled(joiner.ticket) &&
+         (joiner.user == nullptr || state_.roster().contains(joiner.user->first));
 }
 
 // One answer serves all who came before it.
 void Channel::start_fetch() {
-  if (cache_->fetch != 0 || joiners_.empty()) return;
+  const auto waits = [this](const Joiner& joiner) { return is_admissible(joiner); };
+  if (!live_ || cache_->fetch != 0 || std::ranges::none_of(joiners_, waits)) return;
   cache_->fetch = hub_.next_fetch();
   hub_.fetch_kept(*this, cache_->fetch);
 }
 
 void Channel::retry_fetch() {
-  if (live_ && cache_ != nullptr) start_fetch();
+  if (cache_ != nullptr) start_fetch();
 }
 
 void Channel::handle_kept(std::uint64_t fetch, bus::Reply reply) {
@@ -55,23 +90,81 @@ void Channel::handle_kept(std::uint64_t fetch, bus::Reply reply) {
   cache_->meanwhile.clear();
 }
 
-void Channel::admit_joiners(const std::optional<Envelope>& kept) {
-  busy_ = true;
-  for (const Joiner& joiner : std::exchange(joiners_, {})) {
-    join(*joiner.session);
-    if (cache_ != nullptr) catch_up(*joiner.session, kept);
-    for (std::uint32_t change = 1; change <= joiner.changes && joiner.session->is_open(); ++change) {
-      if (change % 2 == 1) hub_.unsubscribe(*joiner.session, name_);
-      else hub_.subscribe(*joiner.session, name_);
-    }
-  }
-  busy_ = false;
+std::vector<Channel::Joiner> Channel::take_admissible() {
+  const auto ready =
+      std::stable_partition(joiners_.begin(), joiners_.end(), [this](const Joiner& j) { return !is_admissible(j); });
+  std::vector<Joiner> taken(std::make_move_iterator(ready), std::make_move_iterator(joiners_.end()));
+  joiners_.erase(ready, joiners_.end());
+  return taken;
 }
+
+// All of them become subscribers before anybody is told, so that what one causes finds the others there.
+void Channel::admit_joiners(const std::optional<Envelope>& kept) {
+  std::vector<Joiner> ready = take_admissible();
+  if (ready.empty()) return;
+  const bool was_busy = std::exchange(busy_, true);
+  net::SharedBytes roster;
+  for (const Joiner& joiner : ready) join(joiner);
+  for (const Joiner& joiner : ready) {
+    greet(*joiner.session, roster);
+    if (cache_ != nullptr) catch_up(*joiner.session, kept);
+  }
+  for (const Joiner& joiner : ready) grant_wishes(joiner);
+  busy_ = was_busy;
+}
+
+void Channel::join(const Joiner& joiner) {
+  const auto place = static_cast<std::uint32_t>(subscribers_.size());
+  subscribers_.push_back({joiner.session, joiner.session->joined(*this, place)});
+  if (kind_.presence) users_.push_back(joiner.user);
+}
+
+// Who subscribes hears the total, too: here, unless the announcement that counts it is still to come.
+void Channel::greet(Session& session, net::SharedBytes& roster) {
+  if (!kind_.presence) {
+    session.send_frame(frame_of(subscription_succeeded(name_)));
+    if (rules().tell_total && !state_.total_is_coming())
+      session.send_frame(frame_of(subscription_count(name_, state_.total())));
+    return;
+  }
+  if (!roster) roster = roster_frame();
+  session.send_frame(roster);
+}
+
+net::SharedBytes Channel::roster_frame() const {
+  std::vector<Member> members;
+  members.reserve(state_.roster().members().size());
+  for (const auto& [user, info] : state_.roster().members()) members.push_back({user, info});
+  return frame_of(subscription_succeeded_presence(name_, members));
+}
+
+void Channel::grant_wishes(const Joiner& joiner) {
+  for (const Wish& wish : joiner.wishes) {
+    if (!joiner.session->is_open()) return;
+    if (wish.subscribe) hub_.subscribe(*joiner.session, name_, wish.member);
+    else hub_.unsubscribe(*joiner.session, name_);
+  }
+}
+
+void Channel::subscribe_later(Session& session, const std::optional<Member>& member) {
+  find_joiner(session)->wishes.push_back({true, member});
+}
+
+void Channel::unsubscribe_later(Session& session) {
+  if (!is_to_leave(session)) find_joiner(session)->wishes.push_back({false, std::nullopt});
+}
+
+bool Channel::is_to_leave(Session& session) {
+  const std::vector<Wish>& wishes = find_joiner(session)->wishes;
+  return !wishes.empty() && !wishes.back().subscribe;
+}
+
+// ---- what comes from Redis
 
 // The kept event, then what came live since it was asked for and is newer.
 void Channel::catch_up(Session& session, const std::optional<Envelope>& kept) {
-  if (kept) session.send_frame(ws::encode_frame(ws::Opcode::text, kept->text));
-  else session.send_cache_miss(*this);
+  if (kept) session.send_frame(frame_of(kept->text));
+  else session.send_frame(frame_of(cache_miss(name_)));
   if (kept && kept->number > cache_->last_number && session.is_open())
     cache_->caught_up.push_back({&session, kept->number});
   const std::uint64_t number = kept ? kept->number : 0;
@@ -85,41 +178,95 @@ bool Channel::is_old_for(const Session& session, const Event& event) const {
   return found != cache_->caught_up.end() && event.number <= found->number;
 }
 
-// Backwards: one that reads too slowly leaves meanwhile, and the last takes its place.
 void Channel::on_message(std::string_view payload) {
-  const auto envelope = unwrap(payload);
-  if (!envelope) return;
-  const Event event = {envelope->excluded, envelope->number, ws::encode_frame(ws::Opcode::text, envelope->text)};
-  busy_ = true;
-  for (std::size_t i = subscribers_.size(); i-- > 0;) {
-    Session& session = *subscribers_[i].session;
-    if (session.id() != event.excluded && !is_old_for(session, event)) session.send_frame(event.frame);
-  }
-  busy_ = false;
-  if (cache_ != nullptr) {
-    if (cache_->fetch != 0) cache_->meanwhile.push_back(event);
-    cache_->last_number = std::max(cache_->last_number, event.number);
-    std::erase_if(cache_->caught_up, [&](const Caught& caught) { return caught.number <= cache_->last_number; });
+  if (const auto envelope = unwrap(payload)) {
+    const Event event = {envelope->excluded, envelope->number, frame_of(envelope->text)};
+    deliver(event);
+    if (cache_ != nullptr) {
+      if (cache_->fetch != 0) cache_->meanwhile.push_back(event);
+      cache_->last_number = std::max(cache_->last_number, event.number);
+      std::erase_if(cache_->caught_up, [&](const Caught& caught) { return caught.number <= cache_->last_number; });
+    }
+  } else if (auto announcement = cluster::parse_announcement(payload)) {
+    const bool was_busy = std::exchange(busy_, true);
+    state_.take(std::move(*announcement));
+    busy_ = was_busy;
   }
   hub_.release_if_empty(*this);
 }
 
-void Channel::join(Session& session) {
-  const auto place = static_cast<std::uint32_t>(subscribers_.size());
-  subscribers_.push_back({&session, session.joined(*this, place)});
-  session.send_subscription_succeeded(*this);
+// Backwards: one that reads too slowly leaves meanwhile, and the last takes its place.
+void Channel::deliver(const Event& event) {
+  const bool was_busy = std::exchange(busy_, true);
+  for (std::size_t i = subscribers_.size(); i-- > 0;) {
+    Session& session = *subscribers_[i].session;
+    if (session.id() != event.excluded && !is_old_for(session, event)) session.send_frame(event.frame);
+  }
+  busy_ = was_busy;
 }
+
+cluster::ChannelState::Rules Channel::rules() const {
+  return {tells_total(app_, kind_), app_.settings.max_presence_members_per_channel};
+}
+
+void Channel::on_members(const cluster::Roster::Changes& changes) {
+  std::vector<net::SharedBytes> frames;
+  for (const cluster::MemberChange& change : changes)
+    frames.push_back(
+        frame_of(change.joined ? member_added(name_, {change.user, change.info}) : member_removed(name_, change.user)));
+  deliver({std::nullopt, 0, net::SharedBytes::joined(frames)});
+  hub_.release_if_empty(*this);
+}
+
+void Channel::on_total(std::uint64_t total) {
+  if (!rules().tell_total) return;
+  deliver({std::nullopt, 0, frame_of(subscription_count(name_, total))});
+  hub_.release_if_empty(*this);
+}
+
+void Channel::on_full(const std::string& user) {
+  const auto others = std::stable_partition(joiners_.begin(), joiners_.end(),
+                                            [&](const Joiner& joiner) { return joiner.user->first != user; });
+  const std::vector<Joiner> refused(others, joiners_.end());
+  joiners_.erase(others, joiners_.end());
+  const bool was_busy = std::exchange(busy_, true);
+  for (const Joiner& joiner : refused) {
+    state_.remove_user(*joiner.user);
+    joiner.session->drop(*this);
+    joiner.session->refuse_full(name_);
+    grant_wishes(joiner);
+  }
+  busy_ = was_busy;
+  recount();
+  hub_.release_if_empty(*this);
+}
+
+// ---- leaving
 
 // The last one takes the place, and is told.
 void Channel::remove_subscriber(std::uint32_t place) {
   const Session* session = subscribers_[place].session;
   if (cache_ != nullptr)
     std::erase_if(cache_->caught_up, [=](const Caught& caught) { return caught.session == session; });
+  if (kind_.presence) {
+    state_.remove_user(*users_[place]);
+    users_[place] = users_.back();
+    users_.pop_back();
+  }
   subscribers_[place] = subscribers_.back();
   subscribers_.pop_back();
+  recount();
   if (place == subscribers_.size()) return;
   const Subscriber& moved = subscribers_[place];
   moved.session->moved(moved.holding, place);
+}
+
+void Channel::remove_joiner(Session& session) {
+  const Joiner* joiner = find_joiner(session);
+  if (joiner == nullptr) return;  // it was just taken off them, to be admitted or refused
+  if (joiner->user != nullptr) state_.remove_user(*joiner->user);
+  std::erase_if(joiners_, [&](const Joiner& one) { return one.session == &session; });
+  recount();
 }
 
 Channel::Joiner* Channel::find_joiner(const Session& session) {

@@ -1,6 +1,6 @@
-// A Pusher channel as this worker holds it: its subscribers here, and those whose subscription waits for Redis. Lives
-// while it has either; Redis keeps the subscription a little longer (bus). Joining and leaving are O(1) per
-// subscription.
+// A Pusher channel as this worker holds it: its subscribers here, and those whose subscription waits for Redis to have
+// it. Lives while it has either. Joining and leaving are O(1) per subscription. What the cluster knows of the channel,
+// and the roster of a presence channel, is cluster::ChannelState's.
 //
 // A cache channel gives a new subscriber its last event. That comes on another connection than the live ones, so that
 // it may be older or newer than they are: the events' numbers tell, and nobody gets one twice or misses one
@@ -15,49 +15,70 @@
 #include <vector>
 
 #include "worker/bus/bus.hpp"
+#include "worker/cluster/channel_state.hpp"
 #include "worker/net/shared_bytes.hpp"
+#include "worker/pusher/channel_name.hpp"
+#include "worker/pusher/client_message.hpp"
 #include "worker/pusher/envelope.hpp"
 
 namespace belfry::pusher {
 
+struct App;
 class Hub;
 class Session;
 
-class Channel final : private bus::ChannelListener {
+class Channel final : private bus::ChannelListener, private cluster::ChannelState::Listener {
  public:
-  // `topic`, the channel of Redis, ends in the channel's name, and outlives the object.
-  Channel(Hub& hub, const std::string& topic, std::string_view name);
+  // `address`, "APP:CHANNEL", outlives the object, which takes its name from it.
+  Channel(Hub& hub, const App& app, const std::string& address, std::string_view name);
   ~Channel() override;
 
   std::string_view name() const { return name_; }
-  const std::string& topic() const { return topic_; }
+  const std::string& address() const { return address_; }
   bool is_empty() const { return subscribers_.empty() && joiners_.empty() && !busy_; }
 
-  // Subscribes the session, which holds the channel already; at once, or when Redis has said what it has to.
-  void admit(Session& session);
+  // The session, which holds the channel already, is subscribed when Redis has said what it has to. `member`: who it is
+  // in a presence channel.
+  void admit(Session& session, const std::optional<Member>& member);
+  // What it asks for while it waits is done afterwards, in order.
+  void subscribe_later(Session& session, const std::optional<Member>& member);
+  void unsubscribe_later(Session& session);
+  bool is_to_leave(Session& session);  // the last of what it asked for is to unsubscribe
+
+  void remove_subscriber(std::uint32_t place);
+  void remove_joiner(Session& session);
+  void holding_moved(std::uint32_t place, std::uint32_t holding) { subscribers_[place].holding = holding; }
+
+  // Of a presence channel: who the subscriber is.
+  const std::string& user_at(std::uint32_t place) const { return users_[place]->first; }
+
   // What is kept, in answer to Hub::fetch_kept() number `fetch`.
   void handle_kept(std::uint64_t fetch, bus::Reply reply);
   // Redis can be asked again.
   void retry_fetch();
-  void holding_moved(std::uint32_t place, std::uint32_t holding) { subscribers_[place].holding = holding; }
 
  private:
-  friend class Hub;
+  using User = cluster::OwnUsers::Entry;
 
   struct Subscriber {
     Session* session;
     std::uint32_t holding;  // which of the session's holdings is this one
   };
-  // Asked for, and not confirmed by Redis. What the session asks for this channel meanwhile is done afterwards, in
-  // order.
+  struct Wish {
+    bool subscribe;
+    std::optional<Member> member;
+  };
+  // Asked for, and not confirmed by Redis.
   struct Joiner {
-    Session* session;
-    std::uint32_t changes = 0;  // unsubscribe, subscribe, unsubscribe, ... that follow
+    Session* session = nullptr;
+    User* user = nullptr;        // of a presence channel
+    cluster::Ticket ticket = 0;  // settled when Redis counts it
+    std::vector<Wish> wishes;    // for afterwards: unsubscribe, subscribe, unsubscribe, ...
   };
   // An event that came live.
   struct Event {
     std::optional<ws::SessionId> excluded;
-    std::uint64_t number;
+    std::uint64_t number = 0;
     net::SharedBytes frame;
   };
   // This subscriber got the kept event with this number: what is not newer is old for it.
@@ -76,23 +97,39 @@ class Channel final : private bus::ChannelListener {
   void on_live() override;
   void on_interrupted() override;
   void on_message(std::string_view payload) override;
+  cluster::ChannelState::Rules rules() const override;
+  void on_settled() override;
+  void on_members(const cluster::Roster::Changes& changes) override;
+  void on_total(std::uint64_t total) override;
+  void on_full(const std::string& user) override;
 
   void start_fetch();
+  bool is_admissible(const Joiner& joiner) const;
+  std::vector<Joiner> take_admissible();
   void admit_joiners(const std::optional<Envelope>& kept);
+  void join(const Joiner& joiner);
+  void greet(Session& session, net::SharedBytes& roster);
   void catch_up(Session& session, const std::optional<Envelope>& kept);
+  void grant_wishes(const Joiner& joiner);
+  void deliver(const Event& event);
   bool is_old_for(const Session& session, const Event& event) const;
-  void join(Session& session);
-  void remove_subscriber(std::uint32_t place);
+  net::SharedBytes roster_frame() const;
+  cluster::Ticket recount();
   Joiner* find_joiner(const Session& session);
 
   Hub& hub_;
-  const std::string& topic_;
+  const App& app_;
+  const std::string& address_;
   std::string_view name_;
-  bool live_;          // Redis has confirmed: who subscribes now misses nothing from now on
+  ChannelKind kind_;
+  std::string topic_;  // of Redis
+  bool live_ = false;  // Redis has confirmed: who subscribes now misses nothing from now on
   bool busy_ = false;  // it is calling sessions: it must not be destroyed
   std::vector<Subscriber> subscribers_;
+  std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
   std::vector<Joiner> joiners_;
   std::unique_ptr<Cache> cache_;  // null: not a cache channel
+  cluster::ChannelState& state_;
 };
 
 }  // namespace belfry::pusher

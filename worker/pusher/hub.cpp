@@ -1,5 +1,7 @@
 #include "worker/pusher/hub.hpp"
 
+#include <algorithm>
+
 #include "worker/cluster/scripts.hpp"
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/channel_name.hpp"
@@ -8,34 +10,37 @@
 
 namespace belfry::pusher {
 
-std::string Hub::topic_of(const App& app, std::string_view channel) const {
-  std::string topic = prefix_ + "channel:";
-  return topic.append(app.settings.id).append(":").append(channel);
+std::string address_of(const App& app, std::string_view channel) {
+  std::string address = app.settings.id;
+  return address.append(":").append(channel);
+}
+
+bool tells_total(const Apps& apps, std::string_view address) {
+  const std::size_t colon = address.rfind(':');  // ids may hold one, names do not but where no total is told
+  if (colon == std::string_view::npos) return false;
+  const App* app = apps.by_id(address.substr(0, colon));
+  return app != nullptr && tells_total(*app, kind_of(address.substr(colon + 1)));
+}
+
+bool tells_total(const App& app, const ChannelKind& kind) {
+  return app.settings.enable_subscription_count && !kind.presence && !kind.to_user;
 }
 
 Channel& Hub::find_or_make(const App& app, std::string_view channel) {
-  const auto [found, made] = channels_.try_emplace(topic_of(app, channel));
-  if (made) found->second = std::make_unique<Channel>(*this, found->first, channel);
+  const auto [found, made] = channels_.try_emplace(address_of(app, channel));
+  if (made) found->second = std::make_unique<Channel>(*this, app, found->first, channel);
   return *found->second;
 }
 
-// Beside the topic, which nobody but us names: "PREFIXchannel:APP:NAME" and "PREFIXkept:channel:APP:NAME".
-std::string Hub::kept_key_of(std::string_view topic) const {
-  std::string key = prefix_ + "kept:";
-  return key.append(topic.substr(prefix_.size()));
-}
-
-bool Hub::subscribe(Session& session, std::string_view name) {
+bool Hub::subscribe(Session& session, std::string_view name, const std::optional<Member>& member) {
   if (const Holding* holding = session.find_holding(name)) {
-    if (holding->joined) return false;
-    Channel::Joiner& joiner = *holding->channel->find_joiner(session);
-    if (joiner.changes % 2 == 0) return false;
-    ++joiner.changes;
+    if (holding->joined || !holding->channel->is_to_leave(session)) return false;
+    holding->channel->subscribe_later(session, member);
     return true;
   }
   Channel& channel = find_or_make(session.app(), name);
   session.hold(channel);
-  channel.admit(session);
+  channel.admit(session, member);
   return true;
 }
 
@@ -43,11 +48,7 @@ void Hub::unsubscribe(Session& session, std::string_view name) {
   const Holding* holding = session.find_holding(name);
   if (holding == nullptr) return;
   Channel& channel = *holding->channel;
-  if (!holding->joined) {
-    Channel::Joiner& joiner = *channel.find_joiner(session);
-    if (joiner.changes % 2 == 0) ++joiner.changes;
-    return;
-  }
+  if (!holding->joined) return channel.unsubscribe_later(session);
   channel.remove_subscriber(holding->place);
   session.drop(channel);
   release_if_empty(channel);
@@ -57,31 +58,31 @@ void Hub::leave_all(Session& session) {
   for (const Holding& holding : session.take_holdings()) {
     Channel& channel = *holding.channel;
     if (holding.joined) channel.remove_subscriber(holding.place);
-    else std::erase_if(channel.joiners_, [&](const Channel::Joiner& joiner) { return joiner.session == &session; });
+    else channel.remove_joiner(session);
     release_if_empty(channel);
   }
 }
 
 void Hub::publish(const App& app, std::string_view channel, std::string_view excluded_socket_id, std::string_view text,
                   bus::Bus::OnPublished on_published) {
-  bus_.publish(topic_of(app, channel), wrap(excluded_socket_id, text), std::move(on_published));
+  bus_.publish(keys_.topic(address_of(app, channel)), wrap(excluded_socket_id, text), std::move(on_published));
 }
 
 void Hub::publish_event(const App& app, std::string_view channel, std::string_view excluded_socket_id,
                         std::string_view text, bus::Bus::OnPublished on_published) {
   if (!kind_of(channel).cached) return publish(app, channel, excluded_socket_id, text, std::move(on_published));
-  const std::string topic = topic_of(app, channel);
+  const std::string address = address_of(app, channel);
   const std::string excluded(excluded_socket_id.empty() ? "-" : excluded_socket_id);
-  bus_.publish_by(cluster::scripts::cached_publish(), std::vector{kept_key_of(topic)},
-                  std::vector{topic, std::string(kEnvelopeVersion), excluded, std::string(text),
+  bus_.publish_by(cluster::scripts::cached_publish(), std::vector{keys_.kept(address)},
+                  std::vector{keys_.topic(address), std::string(kEnvelopeVersion), excluded, std::string(text),
                               std::to_string(cache_ttl_.count())},
                   std::move(on_published));
 }
 
 void Hub::fetch_kept(const Channel& channel, std::uint64_t fetch) {
-  bus_.command(std::vector<std::string>{"GET", kept_key_of(channel.topic())},
-               [this, fetch, topic = channel.topic()](bus::Reply reply) {
-                 const auto found = channels_.find(topic);
+  bus_.command(std::vector<std::string>{"GET", keys_.kept(channel.address())},
+               [this, fetch, address = channel.address()](bus::Reply reply) {
+                 const auto found = channels_.find(address);
                  if (found == channels_.end()) return;
                  Channel& asker = *found->second;
                  asker.handle_kept(fetch, reply);
@@ -90,11 +91,11 @@ void Hub::fetch_kept(const Channel& channel, std::uint64_t fetch) {
 }
 
 void Hub::on_commands_ready() {
-  for (const auto& [topic, channel] : channels_) channel->retry_fetch();
+  for (const auto& [address, channel] : channels_) channel->retry_fetch();
 }
 
 void Hub::release_if_empty(Channel& channel) {
-  if (channel.is_empty()) channels_.erase(channels_.find(channel.topic()));
+  if (channel.is_empty()) channels_.erase(channels_.find(std::string(channel.address())));
 }
 
 }  // namespace belfry::pusher

@@ -4,32 +4,38 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "common/clock.hpp"
 #include "worker/bus/bus.hpp"
+#include "worker/cluster/channel_states.hpp"
+#include "worker/cluster/keys.hpp"
 #include "worker/pusher/channel.hpp"
 
 namespace belfry::pusher {
 
 struct App;
+class Apps;
 class Session;
 
 class Hub final : private bus::ConnectionWatcher {
  public:
-  // `prefix` is redis.prefix, `cache_ttl` how long cache channels keep their last event.
-  Hub(bus::Bus& bus, std::string prefix, Milliseconds cache_ttl)
-      : bus_(bus), prefix_(std::move(prefix)), cache_ttl_(cache_ttl) {
+  // `cache_ttl`: how long cache channels keep their last event.
+  Hub(bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states, Milliseconds cache_ttl)
+      : bus_(bus), keys_(keys), states_(states), cache_ttl_(cache_ttl) {
     bus_.watch(*this);
   }
 
   bus::Bus& bus() { return bus_; }
+  const cluster::Keys& keys() const { return keys_; }
+  cluster::ChannelStates& states() { return states_; }
 
-  // False: the session holds the channel already. Else it is told when Redis has confirmed, at once where others hold
-  // the channel.
-  bool subscribe(Session& session, std::string_view channel);
+  // False: the session holds the channel already. Else it is told when Redis has confirmed. `member`: who it is in a
+  // presence channel.
+  bool subscribe(Session& session, std::string_view channel, const std::optional<Member>& member);
   // Nothing happens where the session does not hold the channel.
   void unsubscribe(Session& session, std::string_view channel);
   void leave_all(Session& session);
@@ -51,15 +57,20 @@ class Hub final : private bus::ConnectionWatcher {
   void on_commands_ready() override;
   void on_commands_lost() override {}
 
-  std::string topic_of(const App& app, std::string_view channel) const;
-  std::string kept_key_of(std::string_view topic) const;
   Channel& find_or_make(const App& app, std::string_view channel);
 
   bus::Bus& bus_;
-  std::string prefix_;
+  const cluster::Keys& keys_;
+  cluster::ChannelStates& states_;
   Milliseconds cache_ttl_;
   std::uint64_t last_fetch_ = 0;
-  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by topic
+  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
 };
+
+// Names a channel in the cluster: "APP:CHANNEL".
+std::string address_of(const App& app, std::string_view channel);
+// Whether the subscribers of a channel hear how many they are.
+bool tells_total(const App& app, const ChannelKind& kind);
+bool tells_total(const Apps& apps, std::string_view address);
 
 }  // namespace belfry::pusher

@@ -77,10 +77,6 @@ void Session::drop(Channel& channel) {
 
 std::vector<Holding> Session::take_holdings() { return std::exchange(holdings_, {}); }
 
-void Session::send_subscription_succeeded(const Channel& channel) { send_text(subscription_succeeded(channel.name())); }
-
-void Session::send_cache_miss(const Channel& channel) { send_text(cache_miss(channel.name())); }
-
 void Session::on_message(ws::Opcode opcode, std::string_view payload) {
   if (opcode == ws::Opcode::binary) return close(ws::CloseCode::unsupported_data, "only text is spoken here");
   std::visit([this](const auto& message) { handle(message); }, surroundings_.parser.parse(payload));
@@ -94,16 +90,35 @@ void Session::handle(const Subscribe& message) {
   if (const auto fault = channel_name_fault(message.channel, app_->settings.max_channel_name_length))
     return refuse_subscription(message.channel, "InvalidChannel", *fault, 400);
   const ChannelKind kind = kind_of(message.channel);
-  if (kind.presence)
-    return refuse_subscription(message.channel, "NotSupported", "presence channels are not served by this version",
-                               501);
   if (kind.to_user && !is_signed_in_as(user_of(message.channel)))
     return refuse_subscription(message.channel, "AuthError", "only for the user who has signed in as this one", 401);
   const std::string socket_id = id_.to_string();
   if (kind.authenticated && !kind.to_user && !is_signed(app_->credentials, socket_id, message))
     return refuse_subscription(message.channel, "AuthError", invalid_signature(socket_id, message), 401);
-  if (!surroundings_.hub.subscribe(*this, message.channel))
+  std::optional<Member> member;
+  if (kind.presence && !(member = member_of(message))) return;
+  if (!surroundings_.hub.subscribe(*this, message.channel, member))
     send_error(with_channel("Existing subscription to channel ", message.channel));
+}
+
+// Who it is in a presence channel: what the application signed, or who has signed in. Nobody: the client was told why.
+std::optional<Member> Session::member_of(const Subscribe& message) {
+  Result<Member> member = Unexpected("a presence channel wants channel_data, or a client that has signed in");
+  if (message.channel_data) member = parse_channel_data(*message.channel_data);
+  else if (user_ != nullptr) member = Member{user_->id, user_->user_info_json};
+  if (!member) return refuse_subscription(message.channel, "InvalidData", member.error().message, 400), std::nullopt;
+  const std::size_t limit = std::size_t{1024} * app_->settings.max_presence_member_size_in_kb;
+  if (limit == 0 || member->user_id.size() + member->user_info_json.size() <= limit) return *member;
+  refuse_subscription(message.channel, "LimitReached",
+                      "the member is larger than " + std::to_string(limit) + " bytes, which is the limit", 4301);
+  return std::nullopt;
+}
+
+void Session::refuse_full(std::string_view channel) {
+  refuse_subscription(channel, "LimitReached",
+                      "the channel has " + std::to_string(app_->settings.max_presence_members_per_channel) +
+                          " members, which is the limit",
+                      4100);
 }
 
 void Session::handle(const Unsubscribe& message) { surroundings_.hub.unsubscribe(*this, message.channel); }
@@ -141,8 +156,11 @@ void Session::handle(const ClientEvent& message) {
     return send_error("the data of a client event is too large", kClientEventRejected);
   if (!takes_client_event()) return send_error("too many client events in a second", kClientEventRejected);
   if (!surroundings_.hub.bus().commands_ready()) return send_error("Client event not sent: Redis is away");
+  std::optional<std::string_view> user;
+  if (kind_of(message.channel).presence) user = holding->channel->user_at(holding->place);
   surroundings_.hub.publish(*app_, message.channel, id_.to_string(),
-                            client_event(message.event, message.channel, message.data, {}), [](bus::PublishOutcome) {});
+                            client_event(message.event, message.channel, message.data, user),
+                            [](bus::PublishOutcome) {});
 }
 
 bool Session::takes_client_event() {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,14 +51,14 @@ class Session final : public ws::Session {
   std::vector<Holding> take_holdings();
   std::uint32_t joined(Channel& channel, std::uint32_t place);  // returns which of the holdings it is
   void moved(std::uint32_t holding, std::uint32_t place);
-  void send_subscription_succeeded(const Channel& channel);
-  void send_cache_miss(const Channel& channel);
+  void refuse_full(std::string_view channel);
 
  private:
   void on_message(ws::Opcode opcode, std::string_view payload) override;
   void on_end() override;
 
   void handle(const Subscribe& message);
+  std::optional<Member> member_of(const Subscribe& message);
   void handle(const Unsubscribe& message);
   void handle(const Ping& message);
   void handle(const Pong&) {}

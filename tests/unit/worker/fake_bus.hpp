@@ -42,12 +42,41 @@ struct Answer {
   int type = REDIS_REPLY_NIL;
   std::string text;
   long long integer = 0;
-  Words items;
+  std::vector<Answer> items;
 
   static Answer status(std::string text) { return {REDIS_REPLY_STATUS, std::move(text), 0, {}}; }
+  static Answer string(std::string text) { return {REDIS_REPLY_STRING, std::move(text), 0, {}}; }
   static Answer error(std::string text) { return {REDIS_REPLY_ERROR, std::move(text), 0, {}}; }
   static Answer number(long long number) { return {REDIS_REPLY_INTEGER, "", number, {}}; }
-  static Answer list(Words items) { return {REDIS_REPLY_ARRAY, "", 0, std::move(items)}; }
+  static Answer array(std::vector<Answer> items) { return {REDIS_REPLY_ARRAY, "", 0, std::move(items)}; }
+  static Answer list(const Words& words) {
+    std::vector<Answer> items;
+    for (const std::string& word : words) items.push_back(string(word));
+    return array(std::move(items));
+  }
+};
+
+// An answer as hiredis would give it. Refers to the answer.
+class BuiltReply {
+ public:
+  explicit BuiltReply(const Answer& answer) {
+    for (const Answer& item : answer.items) elements_.emplace_back(item);
+    for (BuiltReply& element : elements_) pointers_.push_back(&element.reply_);
+    reply_.type = answer.type;
+    reply_.str = const_cast<char*>(answer.text.data());
+    reply_.len = answer.text.size();
+    reply_.integer = answer.integer;
+    reply_.elements = pointers_.size();
+    reply_.element = pointers_.data();
+  }
+  BuiltReply(const BuiltReply&) = delete;
+
+  const redisReply* get() const { return &reply_; }
+
+ private:
+  redisReply reply_ = {};
+  std::deque<BuiltReply> elements_;
+  std::vector<redisReply*> pointers_;
 };
 
 class FakeBus final : public bus::Bus {
@@ -61,7 +90,8 @@ class FakeBus final : public bus::Bus {
   };
 
   std::deque<Question> unanswered;
-  Words published;  // "CHANNEL PAYLOAD"; each was sent
+  Words published;                          // "CHANNEL PAYLOAD"; each was sent
+  std::string run_id = "0123456789abcdef";  // in INFO, which is answered at once
 
   Words asked() const {
     Words names;
@@ -75,20 +105,8 @@ class FakeBus final : public bus::Bus {
     REQUIRE(unanswered.front().what == what);
     Question question = std::move(unanswered.front());
     unanswered.pop_front();
-    std::vector<std::string> items = answer.items;
-    std::vector<redisReply> elements(items.size());
-    std::vector<redisReply*> pointers;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      set_text(elements[i], REDIS_REPLY_STRING, items[i]);
-      pointers.push_back(&elements[i]);
-    }
-    redisReply reply = {};
-    std::string text = answer.text;
-    set_text(reply, answer.type, text);
-    reply.integer = answer.integer;
-    reply.elements = pointers.size();
-    reply.element = pointers.data();
-    question.on_reply(bus::Reply(&reply));
+    const BuiltReply reply(answer);
+    question.on_reply(bus::Reply(reply.get()));
     return question;
   }
 
@@ -117,6 +135,10 @@ class FakeBus final : public bus::Bus {
     });
   }
   void command(Texts words, OnReply on_reply) override {
+    if (words[0] == "INFO") {
+      const Answer info = Answer::string("# Server\r\nrun_id:" + run_id + "\r\n");
+      return on_reply(bus::Reply(BuiltReply(info).get()));
+    }
     unanswered.push_back({words[0], {}, {words.begin() + 1, words.end()}, std::move(on_reply)});
   }
   void run(const bus::Script& script, Texts keys, Texts arguments, OnReply on_reply) override {
@@ -127,18 +149,20 @@ class FakeBus final : public bus::Bus {
   void watch(bus::ConnectionWatcher& watcher) override { watchers_.push_back(&watcher); }
 
  private:
-  static void set_text(redisReply& reply, int type, std::string& text) {
-    reply.type = type;
-    reply.str = text.data();
-    reply.len = text.size();
-  }
-
   static std::string name_of(const bus::Script& script) {
     namespace scripts = cluster::scripts;
-    const std::pair<const bus::Script*, const char*> names[] = {
-        {&scripts::dataset(), "dataset"},     {&scripts::registry(), "registry"}, {&scripts::lease(), "lease"},
-        {&scripts::claim(), "claim"},         {&scripts::release(), "release"},   {&scripts::raw_open(), "raw_open"},
-        {&scripts::raw_close(), "raw_close"}, {&scripts::raw_reap(), "raw_reap"}};
+    const std::pair<const bus::Script*, const char*> names[] = {{&scripts::dataset(), "dataset"},
+                                                                {&scripts::registry(), "registry"},
+                                                                {&scripts::lease(), "lease"},
+                                                                {&scripts::claim(), "claim"},
+                                                                {&scripts::release(), "release"},
+                                                                {&scripts::raw_open(), "raw_open"},
+                                                                {&scripts::raw_close(), "raw_close"},
+                                                                {&scripts::raw_reap(), "raw_reap"},
+                                                                {&scripts::index_enter(), "index_enter"},
+                                                                {&scripts::index_page(), "index_page"},
+                                                                {&scripts::channel_apply(), "channel_apply"},
+                                                                {&scripts::channel_verify(), "channel_verify"}};
     for (const auto& [known, name] : names)
       if (known == &script) return name;
     return script.sha1();

@@ -10,6 +10,12 @@ namespace {
 const Answer kOk = Answer::status("OK");
 const Answer kClaimed = Answer::list({"OK", "closed channel"});
 
+// The reply of channel_apply.lua; only whether more users are left matters here.
+Answer applied(bool more) {
+  const Answer zero = Answer::number(0), none = Answer::list({});
+  return Answer::array({Answer::string("generation"), zero, zero, zero, zero, Answer::number(more), none, none});
+}
+
 struct SweeperTest {
   void refresh(const Words& expired = {}) {
     bus.connect();
@@ -25,6 +31,7 @@ struct SweeperTest {
   // Answers what is left of a sweep.
   void finish_sweep() {
     bus.answer("raw_reap", Answer::number(0));
+    bus.answer("index_page", Answer::list({}));
     bus.answer("ZREM", Answer::number(1));
     bus.answer("release", Answer::number(1));
   }
@@ -33,7 +40,7 @@ struct SweeperTest {
   FakeBus bus;
   Keys keys{"p:"};
   Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}};
-  Sweeper sweeper{bus, keys, owner};
+  Sweeper sweeper{bus, keys, owner, [](std::string_view address) { return address == "app:told"; }};
   Words reported;  // as swept, of those that had died for certain
 };
 
@@ -47,12 +54,47 @@ TEST_CASE_FIXTURE(SweeperTest, "who has died for certain is claimed, reaped in c
   CHECK(reap.keys == Words{keys.raw_ids("dead"), keys.claim("dead")});
   CHECK(reap.arguments == Words{owner.name(), "10000", "closed channel", "500"});
   bus.answer("raw_reap", Answer::number(0));
+  const auto page = bus.answer("index_page", Answer::list({}));
+  CHECK(page.keys == Words{keys.index("dead"), keys.claim("dead")});
   CHECK(bus.answer("ZREM", Answer::number(1)).arguments == Words{keys.owners(), "dead"});
   CHECK(reported.empty());
   CHECK(bus.answer("release", Answer::number(1)).arguments == Words{owner.name()});
   CHECK(reported == Words{"dead"});
   refresh();
   CHECK(bus.asked().empty());
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "the channels of its index are reaped page by page, each until nothing is left") {
+  refresh();
+  sweep("dead");
+  bus.answer("claim", kClaimed);
+  bus.answer("raw_reap", Answer::number(0));
+  bus.answer("index_page", Answer::list({"app:big", "app:told"}));
+  const auto big = bus.answer("channel_apply", applied(true));
+  CHECK(big.keys == Words{keys.state("app:big"), keys.fence("app:big", "dead"), keys.members("app:big"),
+                          keys.extra("app:big"), keys.held("app:big", "dead")});
+  CHECK(big.arguments[1].empty());  // fences it
+  CHECK(big.arguments[7].empty());  // its subscribers are not told how many they are
+  CHECK(bus.answer("channel_apply", applied(false)).arguments[7] == "change");
+  bus.answer("channel_apply", applied(false));  // the rest of the big one
+  CHECK(bus.answer("ZREM", Answer::number(1)).arguments == Words{keys.index("dead"), "app:told"});
+  CHECK(bus.answer("ZREM", Answer::number(1)).arguments == Words{keys.index("dead"), "app:big"});
+  bus.answer("index_page", Answer::list({}));
+  CHECK(bus.asked() == Words{"ZREM", "release"});
+}
+
+TEST_CASE_FIXTURE(SweeperTest, "a channel that could not be reaped stays in the index, and the sweep begins again") {
+  refresh();
+  sweep("dead");
+  bus.answer("claim", kClaimed);
+  bus.answer("raw_reap", Answer::number(0));
+  bus.answer("index_page", Answer::list({"app:a", "app:b"}));
+  bus.answer("channel_apply", Answer::error("OOM command not allowed"));
+  bus.answer("channel_apply", applied(false));
+  CHECK(bus.answer("ZREM", Answer::number(1)).arguments == Words{keys.index("dead"), "app:b"});
+  CHECK(bus.asked().empty());
+  refresh();
+  CHECK(bus.asked() == Words{"claim"});
 }
 
 TEST_CASE_FIXTURE(SweeperTest, "a sweep waits for Redis") {
@@ -83,6 +125,12 @@ TEST_CASE_FIXTURE(SweeperTest, "an error reply at any step is no success: the sw
   refresh();
   bus.answer("claim", kClaimed);
   bus.answer("raw_reap", Answer::number(0));
+  bus.answer("index_page", error);
+  CHECK(bus.asked().empty());
+  refresh();
+  bus.answer("claim", kClaimed);
+  bus.answer("raw_reap", Answer::number(0));
+  bus.answer("index_page", Answer::list({}));
   bus.answer("ZREM", Answer::number(1));
   bus.answer("release", error);
   CHECK(reported.empty());

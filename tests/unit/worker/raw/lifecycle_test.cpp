@@ -150,7 +150,6 @@ TEST_CASE_FIXTURE(LifecycleTest, "who was swept is announced as opened again und
   close("b");  // announced by the sweep
   registers("data", Answer::status("GONE"));
   CHECK(owner.name().ends_with(".2"));
-  bus.answer("ZREM", Answer::number(1));
   bus.answer("registry", Answer::list({}));
   bus.answer("lease", kOk);
   CHECK(next() == "raw_open opened: a");

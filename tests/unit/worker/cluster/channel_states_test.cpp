@@ -1,0 +1,274 @@
+#include "worker/cluster/channel_states.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/worker/fake_bus.hpp"
+
+namespace belfry::cluster {
+namespace {
+
+const Answer kOk = Answer::status("OK");
+
+struct Heard final : ChannelState::Listener {
+  ChannelState::Rules rules() const override { return {true, 3}; }
+  void on_settled() override { ++settled; }
+  void on_members(const Roster::Changes& changes) override {
+    for (const MemberChange& change : changes) members.push_back((change.joined ? "+" : "-") + change.user);
+  }
+  void on_total(std::uint64_t total) override { totals.push_back(std::to_string(total)); }
+  void on_full(const std::string& user) override { full.push_back(user); }
+
+  int settled = 0;
+  Words members, totals, full;
+};
+
+struct Applied {
+  long long version = 0;
+  long long total = 0;
+  bool told = false;
+  long long wait = 0;
+  std::vector<Answer> results = {};
+  Words snapshot = {};
+  std::string generation = "g";
+
+  Answer answer() const {
+    return Answer::array({Answer::string(generation), Answer::number(version), Answer::number(total),
+                          Answer::number(told), Answer::number(wait), Answer::number(0), Answer::array(results),
+                          Answer::list(snapshot)});
+  }
+};
+
+struct ChannelStatesTest {
+  void registers(const std::string& dataset = "data") {
+    bus.connect();
+    answer_refresh(bus, dataset, kOk);
+  }
+  void end_turn() { loop.turn(); }
+  void enters() {
+    end_turn();
+    bus.answer("index_enter", kOk);
+    end_turn();
+  }
+  // Of the oldest question: count, digest, total, snapshot, limit and the operations.
+  Words applies(const Applied& reply) {
+    const auto question = bus.answer("channel_apply", reply.answer());
+    return {question.arguments.begin() + 5, question.arguments.end()};
+  }
+  Answer verified(long long version, bool same, const Words& rows = {}, const Words& members = {}) {
+    return Answer::array({Answer::string("g"), Answer::number(version), Answer::number(0), Answer::number(same),
+                          Answer::list(rows), Answer::list(members)});
+  }
+
+  TestLoop loop;
+  FakeBus bus;
+  Counters counters;
+  Keys keys{"p:"};
+  Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}};
+  ChannelStates states{loop.get(), bus, keys, owner, [](std::string_view) { return true; }, counters};
+  Heard heard;
+};
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "a channel is entered in the index before its count is written, once a turn") {
+  registers();
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(1);
+  const Ticket ticket = state.set_count(2);
+  end_turn();
+  const auto enter = bus.answer("index_enter", kOk);
+  CHECK(enter.keys == Words{keys.closed(owner.name()), keys.index(owner.name())});
+  CHECK(enter.arguments == Words{"app:c"});
+  CHECK_FALSE(state.is_settled(ticket));
+  end_turn();
+  CHECK(applies({.version = 1, .total = 2, .told = true}) == Words{"2", "0", "change", "0", "3"});
+  CHECK(state.is_settled(ticket));
+  CHECK(heard.settled == 1);
+  CHECK(state.total() == 2);
+  CHECK(state.total_is_coming());
+  state.take(TotalAnnouncement{{"g", 1}, 2});
+  CHECK_FALSE(state.total_is_coming());
+  CHECK(heard.totals == Words{"2"});
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "a ticket of a turn that changed nothing is settled without Redis") {
+  registers();
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(1);
+  enters();
+  applies({.version = 1, .total = 1});
+  state.set_count(0);
+  const Ticket ticket = state.set_count(1);
+  end_turn();
+  CHECK(bus.asked().empty());
+  CHECK(state.is_settled(ticket));
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "who joins a presence channel is settled when the roster has him") {
+  registers();
+  ChannelState& state = states.attach("app:presence-c", true, heard);
+  state.add_user("a", "{}");
+  const Ticket ticket = state.set_count(1);
+  enters();
+  CHECK(bus.asked().empty());  // not live: what happens between a snapshot and SUBSCRIBE would be missed
+  state.set_live(true);
+  end_turn();
+  const Words words = applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}"}});
+  CHECK(Words{words.begin() + 3, words.end()} == Words{"1", "3", "+", "a", "{}"});
+  CHECK(state.is_settled(ticket));
+  CHECK(heard.members.empty());
+
+  state.add_user("b", "{}");
+  const Ticket second = state.set_count(2);
+  end_turn();
+  CHECK(applies({.version = 2, .total = 2, .results = {Answer::number(1)}}).back() == "{}");
+  CHECK_FALSE(state.is_settled(second));
+  state.take(MembersAnnouncement{{"g", 2}, {{true, "b", "{}"}}});
+  CHECK(heard.members == Words{"+b"});
+  CHECK(state.is_settled(second));
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "who finds the channel full is told, and the others are not held up") {
+  registers();
+  ChannelState& state = states.attach("app:presence-c", true, heard);
+  state.set_live(true);
+  OwnUsers::Entry& refused = state.add_user("a", "{}");
+  const Ticket ticket = state.set_count(1);
+  enters();
+  applies({.version = 4, .results = {Answer::number(-1)}, .snapshot = {"x", "{}"}});
+  CHECK(heard.full == Words{"a"});
+  CHECK(state.is_settled(ticket));
+  state.remove_user(refused);
+  state.set_count(0);
+  end_turn();
+  CHECK(applies({.version = 4})[0] == "0");
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest,
+                  "after a lost connection what is written is verified, and only what differs is mended") {
+  registers();
+  ChannelState& state = states.attach("app:presence-c", true, heard);
+  state.set_live(true);
+  state.add_user("a", "{}");
+  state.set_count(1);
+  enters();
+  applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}"}});
+  OwnUsers::Entry& b = state.add_user("b", "{}");
+  const Ticket ticket = state.set_count(2);
+  end_turn();
+  bus.lose();  // nobody knows whether b is written
+  registers();
+  enters();
+  const auto verify = bus.answer("channel_verify", verified(1, false, {"a"}));
+  CHECK(verify.arguments[1] == "2");  // the number of the connection
+  CHECK(counters.rows_repaired == 1);
+  const Words words = applies({.version = 2, .total = 2, .results = {Answer::number(1)}});
+  CHECK(words[0] == "2");
+  CHECK(Words{words.end() - 3, words.end()} == Words{"+", "b", "{}"});
+  state.take(MembersAnnouncement{{"g", 2}, {{true, "b", "{}"}}});
+  CHECK(state.is_settled(ticket));
+
+  state.remove_user(b);
+  state.set_count(1);
+  end_turn();
+  applies({.version = 3, .total = 1, .results = {Answer::number(1)}});
+  bus.lose();
+  registers();
+  enters();
+  bus.answer("channel_verify", verified(3, true));
+  CHECK(bus.asked().empty());
+  CHECK(counters.rows_repaired == 1);
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "a new epoch writes everything again under its name") {
+  registers();
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(1);
+  enters();
+  applies({.version = 1, .total = 1});
+  const std::string dead = owner.name();
+  bus.connect();
+  answer_refresh(bus, "data", Answer::status("GONE"));
+  bus.answer("registry", Answer::list({}));
+  bus.answer("lease", kOk);
+  end_turn();
+  CHECK(bus.answer("index_enter", kOk).keys[1] == keys.index(owner.name()));
+  end_turn();
+  const auto apply = bus.answer("channel_apply", Applied{.version = 2, .total = 1}.answer());
+  CHECK(apply.arguments[0] == owner.name());
+  CHECK(owner.name() != dead);
+  CHECK(apply.arguments[5] == "1");
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "a channel that nobody holds leaves Redis, then the index") {
+  registers();
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(1);
+  enters();
+  applies({.version = 1, .total = 1});
+  state.set_count(0);
+  states.detach(state);
+  CHECK_FALSE(states.is_settled());
+  end_turn();
+  CHECK(applies({.version = 2})[0] == "0");
+  end_turn();
+  CHECK(bus.answer("ZREM", Answer::number(1)).arguments == Words{keys.index(owner.name()), "app:c"});
+  CHECK(states.is_settled());
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "one that is held again meanwhile stays") {
+  registers();
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(1);
+  enters();
+  applies({.version = 1, .total = 1});
+  state.set_count(0);
+  states.detach(state);
+  end_turn();
+  Heard other;
+  ChannelState& again = states.attach("app:c", false, other);
+  const Ticket ticket = again.set_count(1);
+  end_turn();
+  applies({.version = 2});
+  CHECK(applies({.version = 3, .total = 1})[0] == "1");
+  end_turn();
+  CHECK(bus.asked().empty());
+  CHECK(again.is_settled(ticket));
+  CHECK(other.settled == 1);
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "a total that may not be told yet is told when it may") {
+  registers();
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(200);
+  enters();
+  applies({.version = 1, .total = 200, .told = false, .wait = 0});
+  state.set_count(201);
+  end_turn();
+  applies({.version = 1, .total = 201, .told = false, .wait = 20});
+  CHECK_FALSE(state.total_is_coming());
+  CHECK(state.total() == 201);
+  while (bus.asked().empty()) uv_run(loop.get(), UV_RUN_ONCE);  // its timer has one beat a second
+  CHECK(applies({.version = 2, .total = 201, .told = true})[2] == "late");
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "when Redis has lost its data nobody is announced as gone who may come back") {
+  registers();
+  ChannelState& state = states.attach("app:presence-c", true, heard);
+  state.set_live(true);
+  state.add_user("a", "{}");
+  state.set_count(1);
+  enters();
+  applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}", "other", "{}"}});
+  state.set_live(false);
+  bus.lose();
+  registers("other data");
+  state.set_live(true);
+  enters();
+  bus.answer("channel_verify", verified(0, false));
+  applies({.version = 1, .total = 1, .results = {Answer::number(1)}});
+  CHECK(heard.members.empty());
+  CHECK(state.roster().contains("other"));
+  CHECK(state.roster().contains("a"));
+}
+
+}  // namespace
+}  // namespace belfry::cluster

@@ -1,0 +1,104 @@
+// All channels of this worker's clients in the cluster's state, under this worker's owner: enters them in the owner's
+// index before anything of them is written, has changes written at the end of the loop turn, in slices, verifies from
+// time to time that Redis has what we believe, and all of it after each loss of the connection, of data or of the
+// owner.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "common/counters.hpp"
+#include "common/uv_handle.hpp"
+#include "worker/bus/bus.hpp"
+#include "worker/cluster/channel_state.hpp"
+#include "worker/cluster/keys.hpp"
+#include "worker/cluster/owner.hpp"
+
+namespace belfry::cluster {
+
+class ChannelStates final : private Owner::Listener {
+ public:
+  // Whether subscribers of the channel with this address ("APP:CHANNEL") hear how many they are.
+  using TellsTotal = std::function<bool(std::string_view address)>;
+
+  ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellsTotal tells_total,
+                Counters& counters);
+
+  ChannelState& attach(const std::string& address, bool presence, ChannelState::Listener& listener);
+  // Its count is 0 and it has no users any more. The state must not be used afterwards.
+  void detach(ChannelState& state);
+
+  // Nothing waits to be written, or Redis is away.
+  bool is_settled() const;
+
+ private:
+  friend class ChannelState;
+
+  void on_registered(Owner::Standing standing) override;
+  void on_unregistered() override { registered_ = false; }
+
+  // For the channels.
+  bus::Bus& bus() { return bus_; }
+  std::vector<std::string> keys_of(const ChannelState& state) const;
+  std::vector<std::string> verify_keys_of(const ChannelState& state) const;
+  std::vector<std::string> arguments();
+  std::string topic(const ChannelState& state) const { return keys_.topic(state.address()); }
+  bool tells_total(std::string_view address) const { return tells_total_(address); }
+  bool in_grace() const { return uv_now(loop_) < grace_until_ms_; }
+  void write_later(ChannelState& state);
+  void tell_total_after(ChannelState& state, std::uint64_t wait_ms);
+  void recheck_later(ChannelState& state);
+  void not_written(ChannelState& state, bus::Reply reply);
+  void drop_if_done(ChannelState& state);
+  void count_repair() { ++counters_.rows_repaired; }
+
+  void end_of_turn();
+  void wake();
+  void enter();
+  void handle_entered(const std::vector<std::string>& addresses, std::uint64_t registration, bus::Reply reply);
+  void clear_forgotten(const std::string& after);
+  void clear(const std::string& address);
+  void tick();
+  void tell_late_totals();
+  void verify_some();
+  void recheck_doubtful();
+
+  struct LateTotal {
+    std::uint64_t due_ms;
+    std::string address;
+  };
+
+  uv_loop_t* loop_;
+  bus::Bus& bus_;
+  const Keys& keys_;
+  Owner& owner_;
+  TellsTotal tells_total_;
+  Counters& counters_;
+  std::unordered_map<std::string, std::unique_ptr<ChannelState>> states_;  // by address
+  std::deque<std::string> to_write_;
+  std::vector<std::string> to_enter_;
+  std::vector<std::string> to_leave_;  // the index
+  std::vector<LateTotal> late_totals_;
+  std::unordered_set<std::string> doubtful_;  // whose roster spares somebody
+  bool registered_ = false;
+  std::uint64_t registration_ = 0;  // counts them; the number of our connection, for Redis
+  std::string run_;                 // of Redis, at the last registration
+  std::string nonce_;
+  std::uint64_t last_nonce_ = 0;
+  std::uint64_t grace_until_ms_ = 0;  // until then, others are still writing again what Redis has lost
+  std::size_t next_bucket_ = 0;       // of states_, to be verified
+  UvPrepare end_of_turn_;
+  UvIdle more_;  // active: there is more to write, the loop must not wait
+  UvTimer tick_;
+};
+
+}  // namespace belfry::cluster

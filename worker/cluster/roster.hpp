@@ -1,0 +1,57 @@
+// Who is in a presence channel, as this worker knows it: a snapshot from Redis, and the announcements that follow it.
+// The two come on different connections: an announcement that is in the snapshot already is passed over, one that came
+// before the snapshot is held back, and after a gap nothing is believed until there is a new snapshot. Clients are
+// told nothing but the changes that this object returns, so that what one client hears adds up.
+//
+// Pure: knows no Redis.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "worker/cluster/announcement.hpp"
+
+namespace belfry::cluster {
+
+class Roster {
+ public:
+  using Members = std::unordered_map<std::string, std::string>;  // user -> info, JSON
+  using Changes = std::vector<MemberChange>;
+  // Whether a user who seems to be gone may only be not written yet: he stays, in doubt, until a later snapshot.
+  using Spare = std::function<bool(const std::string& user)>;
+
+  const Members& members() const { return members_; }
+  bool contains(const std::string& user) const { return members_.contains(user); }
+
+  // False: a snapshot is needed.
+  bool is_synced() const { return synced_; }
+  // It has once been synced, so that clients may know it.
+  bool is_known() const { return known_; }
+  bool has_doubts() const { return !doubtful_.empty(); }
+  // Whether what Redis did with this version shows. One of another generation is older than the snapshot.
+  bool covers(const Version& version) const;
+
+  // Announcements may have been missed.
+  void interrupt();
+
+  Changes take_snapshot(Version version, Members members, const Spare& spare);
+  Changes take(MembersAnnouncement announcement, const Spare& spare);
+
+ private:
+  void step(const MembersAnnouncement& announcement, const Spare& spare, Changes& changes);
+  void add(const std::string& user, const std::string& info, Changes& changes);
+  void remove(const std::string& user, const Spare& spare, Changes& changes);
+
+  bool known_ = false;
+  bool synced_ = false;
+  Version version_;
+  Members members_;
+  std::unordered_set<std::string> doubtful_;
+  std::vector<MembersAnnouncement> held_back_;  // until the next snapshot
+};
+
+}  // namespace belfry::cluster
