@@ -27,6 +27,7 @@
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/endpoint.hpp"
 #include "worker/pusher/hub.hpp"
+#include "worker/pusher/users.hpp"
 #include "worker/raw/broadcast.hpp"
 #include "worker/supervisor_link.hpp"
 #include "worker/ws/echo.hpp"
@@ -70,6 +71,7 @@ class Service final : private SupervisorLink::Listener {
   std::optional<raw::Broadcast> raw_;
   std::optional<ws::Echo> echo_;
   pusher::Hub hub_;
+  pusher::Users users_;
   pusher::Surroundings surroundings_;
   pusher::Endpoint pusher_;
   pusher::Api api_;

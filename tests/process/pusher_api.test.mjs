@@ -1,45 +1,14 @@
 // The HTTP API of Pusher as back ends that are no SDK may call it: signatures, limits, what is wrong is named.
 import assert from "node:assert/strict";
-import { createHash, createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import http from "node:http";
 import { join } from "node:path";
 
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP, PusherClient, make_sdk } from "../support/pusher.mjs";
 import { Redis } from "../support/redis.mjs";
+import { params_for, post, request, sign } from "../support/signed_request.mjs";
 import { make_temp_dir } from "../support/temp_dir.mjs";
-
-function sign(method, path, params, secret = APP.secret) {
-  const query = Object.keys(params).sort().map((key) => `${key}=${params[key]}`).join("&");
-  return `${query}&auth_signature=${createHmac("sha256", secret).update(`${method}\n${path}\n${query}`).digest("hex")}`;
-}
-
-function params_for(body, overrides = {}) {
-  return { auth_key: APP.key, auth_timestamp: Math.floor(Date.now() / 1000), auth_version: "1.0",
-    body_md5: createHash("md5").update(body).digest("hex"), ...overrides };
-}
-
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-
-function request(cluster, { method = "POST", path, query = "", body = "", headers = {} }) {
-  return new Promise((resolve, reject) => {
-    const sent = http.request({ host: "127.0.0.1", port: cluster.port, method, agent, path: `${path}?${query}`,
-      headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers } }, (response) => {
-      let text = "";
-      response.on("data", (chunk) => (text += chunk)).on("end", () =>
-        resolve({ status: response.statusCode, body: JSON.parse(text), reused: sent.reusedSocket }));
-    });
-    sent.on("error", reject);
-    sent.end(body);
-  });
-}
-
-function post(cluster, content, { path = `/apps/${APP.id}/events`, ...overrides } = {}) {
-  const body = typeof content === "string" ? content : JSON.stringify(content);
-  return request(cluster, { path, body, query: sign("POST", path, params_for(body, overrides)) });
-}
 
 const EVENT = { name: "e", channels: ["c"], data: "{}" };
 

@@ -60,6 +60,10 @@ class Bus {
   virtual void command(Texts arguments, OnReply on_reply) = 0;
   virtual void run(const Script& script, Texts keys, Texts arguments, OnReply on_reply) = 0;
 
+  // A command that only reads, and may read much: on a connection of its own, so that publishes need not wait for it.
+  // It sees what was answered before on the command connection.
+  virtual void query(Texts arguments, OnReply on_reply) = 0;
+
   virtual bool commands_ready() const = 0;
   virtual void watch(ConnectionWatcher& watcher) = 0;
 };

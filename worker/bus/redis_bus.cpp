@@ -29,6 +29,7 @@ RedisBus::RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_ch
       counters_(counters),
       commands_(loop, endpoint_, "commands", *this),
       subscriptions_connection_(loop, endpoint_, "subscriptions", *this),
+      queries_(loop, endpoint_, "queries", *this),
       subscriptions_([this](std::string_view verb, const std::vector<std::string>& channels) {
         std::vector<std::string_view> arguments = {verb};
         arguments.insert(arguments.end(), channels.begin(), channels.end());
@@ -45,6 +46,7 @@ void RedisBus::start() {
       kTick.count());
   commands_.start();
   subscriptions_connection_.start();
+  queries_.start();
 }
 
 std::string RedisBus::reason() const {
@@ -88,6 +90,11 @@ void RedisBus::command(Texts arguments, OnReply on_reply) {
   commands_.command(views, std::move(on_reply));
 }
 
+void RedisBus::query(Texts arguments, OnReply on_reply) {
+  const std::vector<std::string_view> views(arguments.begin(), arguments.end());
+  queries_.command(views, std::move(on_reply));
+}
+
 void RedisBus::run(const Script& script, Texts keys, Texts arguments, OnReply on_reply) {
   const std::string key_count = std::to_string(keys.size());
   std::vector<std::string_view> views = {"EVALSHA", script.sha1(), key_count};
@@ -104,6 +111,8 @@ void RedisBus::on_ready(RedisConnection& connection) {
   if (&connection == &commands_) {
     load_scripts();
     for (ConnectionWatcher* watcher : watchers_) watcher->on_commands_ready();
+  } else if (&connection == &queries_) {
+    queries_.prove();
   } else {
     subscriptions_.connection_up(now());
   }
@@ -111,6 +120,7 @@ void RedisBus::on_ready(RedisConnection& connection) {
 
 void RedisBus::on_lost(RedisConnection& connection) {
   ++counters_.redis_reconnects;
+  if (&connection == &queries_) return;
   update_state();
   probe_unheard_since_ = {};
   if (&connection == &commands_) {

@@ -1,6 +1,6 @@
-// The Bus over two connections to one Redis: commands (PUBLISH and scripts, in order) and subscriptions. A probe
-// message of our own each second, published on the one and received on the other, finds a subscriber connection that
-// has gone silent.
+// The Bus over three connections to one Redis: commands (PUBLISH and scripts, in order), subscriptions, and queries. A
+// probe message of our own each second, published on the first and received on the second, finds a subscriber
+// connection that has gone silent.
 #pragma once
 
 #include <uv.h>
@@ -40,6 +40,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   void publish_by(const Script& script, Texts keys, Texts arguments, OnPublished on_published) override;
   void command(Texts arguments, OnReply on_reply) override;
   void run(const Script& script, Texts keys, Texts arguments, OnReply on_reply) override;
+  void query(Texts arguments, OnReply on_reply) override;
   bool commands_ready() const override { return commands_.is_ready(); }
   void watch(ConnectionWatcher& watcher) override { watchers_.push_back(&watcher); }
 
@@ -77,6 +78,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   Counters& counters_;
   RedisConnection commands_;
   RedisConnection subscriptions_connection_;
+  RedisConnection queries_;
   Subscriptions subscriptions_;
   Publishes publishes_;
   std::vector<ConnectionWatcher*> watchers_;

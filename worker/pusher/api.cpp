@@ -1,12 +1,14 @@
 #include "worker/pusher/api.hpp"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <optional>
 #include <utility>
-#include <variant>
 
 #include "worker/http/connection.hpp"
 #include "worker/pusher/api_signature.hpp"
-#include "worker/pusher/server_events.hpp"
+#include "worker/pusher/query.hpp"
 
 namespace belfry::pusher {
 namespace {
@@ -16,14 +18,63 @@ http::Handled refuse(http::Connection& connection, unsigned status, std::string 
   return {};
 }
 
-http::Handled refuse(http::Connection& connection, const ApiRefusal& refusal) {
-  return refuse(connection, refusal.status, refusal.reason);
+// What stands for any segment of a path.
+constexpr std::string_view kAny = "*";
+
+enum class Resource { events, batch_events, channels, channel, users, terminate };
+
+struct ResourceRow {
+  std::array<std::string_view, 3> segments;  // the last ones empty where it has fewer
+  std::string_view method;
+  Resource resource;
+};
+
+// clang-format off
+constexpr ResourceRow kResources[] = {
+    {{"events"},                                   "POST", Resource::events},
+    {{"batch_events"},                             "POST", Resource::batch_events},
+    {{"channels"},                                 "GET",  Resource::channels},
+    {{"channels", kAny},                           "GET",  Resource::channel},
+    {{"channels", kAny, "users"},                  "GET",  Resource::users},
+    {{"users", kAny, "terminate_connections"},     "POST", Resource::terminate},
+};
+// clang-format on
+
+using Segments = std::array<std::string, 3>;
+
+// nullopt: it has more of them than any resource.
+std::optional<Segments> segments_of(std::string_view path) {
+  Segments segments;
+  for (std::string& segment : segments) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    segment = percent_decoded(path.substr(0, slash));
+    path.remove_prefix(std::min(slash + 1, path.size()));
+  }
+  if (!path.empty()) return std::nullopt;
+  return segments;
+}
+
+bool matches(const ResourceRow& row, const Segments& segments) {
+  for (std::size_t i = 0; i < segments.size(); ++i)
+    if (row.segments[i] == kAny ? segments[i].empty() : row.segments[i] != segments[i]) return false;
+  return true;
+}
+
+const ResourceRow* find_resource(const Segments& segments) {
+  const auto found = std::ranges::find_if(kResources, [&](const ResourceRow& row) { return matches(row, segments); });
+  return found == std::end(kResources) ? nullptr : found;
 }
 
 }  // namespace
 
-Api::Api(const Apps& apps, Hub& hub, std::string path_prefix)
-    : apps_(apps), hub_(hub), path_prefix_(std::move(path_prefix)), max_body_(apps.largest_body()) {}
+Api::Api(const Apps& apps, Hub& hub, Users& users, std::string path_prefix)
+    : apps_(apps),
+      users_(users),
+      path_prefix_(std::move(path_prefix)),
+      max_body_(apps.largest_body()),
+      queries_(hub.bus(), hub.keys()),
+      events_(hub, queries_, waiting_),
+      channels_(queries_, waiting_) {}
 
 // An app that is disabled, or a resource that does not exist, is told only to who can sign.
 http::Handled Api::handle(const http::Request& request, http::Connection& connection) {
@@ -33,62 +84,37 @@ http::Handled Api::handle(const http::Request& request, http::Connection& connec
   const ApiRequest signed_request = {request.method, request.path, request.query, request.body};
   const Credentials* credentials = app == nullptr ? nullptr : &app->credentials;
   if (const auto refusal = check_signature(signed_request, path_prefix_, credentials, std::chrono::system_clock::now()))
-    return refuse(connection, *refusal);
+    return refuse(connection, refusal->status, refusal->reason);
   if (!app->settings.enabled) return refuse(connection, 403, "the app is disabled");
-  if (resource != "events" && resource != "batch_events") return refuse(connection, 404, "there is no such resource");
-  if (request.method != "POST") return refuse(connection, 405, "only POST is answered at this path", "Allow: POST");
-  return resource == "events" ? handle_events(*app, request, connection) : handle_batch(*app, request, connection);
+  return dispatch(*app, resource, request, connection);
 }
 
-http::Handled Api::handle_events(const App& app, const http::Request& request, http::Connection& connection) {
-  auto parsed = parse_trigger(request.body, app.settings);
-  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(connection, *refusal);
-  return publish(app, {std::move(std::get<Trigger>(parsed))}, connection);
-}
-
-http::Handled Api::handle_batch(const App& app, const http::Request& request, http::Connection& connection) {
-  auto parsed = parse_batch(request.body, app.settings);
-  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(connection, *refusal);
-  return publish(app, std::get<std::vector<Trigger>>(parsed), connection);
-}
-
-http::Handled Api::publish(const App& app, const std::vector<Trigger>& triggers, http::Connection& connection) {
-  const auto under_way = std::make_shared<UnderWay>();
-  for (const Trigger& trigger : triggers) under_way->unanswered += trigger.channels.size();
-  for (const Trigger& trigger : triggers)
-    for (const std::string& channel : trigger.channels)
-      hub_.publish_event(app, channel, trigger.socket_id, channel_event(trigger.name, channel, trigger.data),
-                         [this, under_way](bus::PublishOutcome outcome) { settle(under_way, outcome); });
-  if (under_way->unanswered == 0) return answer(*under_way, connection), http::Handled{};
-  under_way->connection = &connection;
-  under_way_.emplace(&connection, under_way);
-  return {http::Handled::How::waiting};
-}
-
-void Api::settle(const UnderWayPointer& under_way, bus::PublishOutcome outcome) {
-  using What = bus::PublishOutcome::What;
-  if (outcome.what != What::sent) {
-    under_way->failed = true;
-    under_way->failure = outcome.what == What::unknown ? "it is unknown whether every event was published: "
-                                                       : "not every event was published: ";
-    under_way->failure.append(outcome.reason);
+http::Handled Api::dispatch(const App& app, std::string_view resource, const http::Request& request,
+                            http::Connection& connection) {
+  const std::optional<Segments> segments = segments_of(resource);
+  const ResourceRow* row = segments ? find_resource(*segments) : nullptr;
+  if (row == nullptr) return refuse(connection, 404, "there is no such resource");
+  if (request.method != row->method)
+    return refuse(connection, 405, "only " + std::string(row->method) + " is answered at this path",
+                  "Allow: " + std::string(row->method));
+  switch (row->resource) {
+    case Resource::events: return events_.handle_events(app, request, connection);
+    case Resource::batch_events: return events_.handle_batch(app, request, connection);
+    case Resource::channels: return channels_.handle_channels(app, request, connection);
+    case Resource::channel: return channels_.handle_channel(app, (*segments)[1], request, connection);
+    case Resource::users: return channels_.handle_users(app, (*segments)[1], request, connection);
+    case Resource::terminate: return terminate(app, (*segments)[1], connection);
   }
-  if (--under_way->unanswered > 0 || under_way->connection == nullptr) return;
-  http::Connection& connection = *under_way->connection;
-  under_way_.erase(&connection);
-  answer(*under_way, connection);
+  return refuse(connection, 404, "there is no such resource");
 }
 
-void Api::answer(const UnderWay& under_way, http::Connection& connection) {
-  if (under_way.failed) connection.respond(http::to_response({503, under_way.failure, ""}));
-  else connection.respond({200, "{}", ""});
-}
-
-void Api::forget(http::Connection& connection) {
-  const auto found = under_way_.find(&connection);
-  if (found == under_way_.end()) return;
-  found->second->connection = nullptr;
-  under_way_.erase(found);
+http::Handled Api::terminate(const App& app, const std::string& user, http::Connection& connection) {
+  return waiting_.begin(connection, [&](const WaitingRequests::Answer& answer) {
+    users_.terminate(app, user, [answer](bus::PublishOutcome outcome) {
+      if (outcome.what == bus::PublishOutcome::What::sent) answer({200, "{}", ""});
+      else answer(http::to_response({503, "the connections were not told: " + std::string(outcome.reason), ""}));
+    });
+  });
 }
 
 }  // namespace belfry::pusher

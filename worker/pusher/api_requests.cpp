@@ -116,17 +116,11 @@ class TriggerReader {
     return std::nullopt;
   }
 
-  // Attributes that nobody knows are passed over, as Pusher does.
   Refused read_info() {
     if (members_[kInfo] == nullptr) return std::nullopt;
     std::string_view info;
     if (auto refused = read_string(kInfo, info)) return refused;
-    while (!info.empty()) {
-      const std::string_view attribute = info.substr(0, info.find(','));
-      info.remove_prefix(std::min(attribute.size() + 1, info.size()));
-      if (attribute == "user_count") trigger_.want_user_count = true;
-      if (attribute == "subscription_count") trigger_.want_subscription_count = true;
-    }
+    trigger_.info = parse_info(info);
     return std::nullopt;
   }
 
@@ -137,6 +131,18 @@ class TriggerReader {
 };
 
 }  // namespace
+
+Info parse_info(std::string_view text) {
+  Info info;
+  while (!text.empty()) {
+    const std::string_view attribute = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(attribute.size() + 1, text.size()));
+    if (attribute == "user_count") info.user_count = true;
+    if (attribute == "subscription_count") info.subscription_count = true;
+    if (attribute == "cache") info.cache = true;
+  }
+  return info;
+}
 
 std::variant<Trigger, ApiRefusal> parse_trigger(std::string_view body, const AppSettings& limits) {
   JsonDocument document;

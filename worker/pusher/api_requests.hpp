@@ -12,14 +12,23 @@
 
 namespace belfry::pusher {
 
+// The attributes of a channel that a request asks for with `info`. Others are passed over, as Pusher does.
+struct Info {
+  bool user_count = false;
+  bool subscription_count = false;
+  bool cache = false;
+
+  bool any() const { return user_count || subscription_count || cache; }
+};
+Info parse_info(std::string_view text);  // names between commas
+
 // One event to publish.
 struct Trigger {
   std::string name;
   std::string data;  // the string that subscribers get; never parsed
   std::vector<std::string> channels;
   std::string socket_id;  // who does not get it; empty: everybody does
-  bool want_user_count = false;
-  bool want_subscription_count = false;
+  Info info;              // of each channel, for the answer
 };
 
 std::variant<Trigger, ApiRefusal> parse_trigger(std::string_view body, const AppSettings& limits);

@@ -83,7 +83,9 @@ void Session::on_message(ws::Opcode opcode, std::string_view payload) {
 }
 
 void Session::on_end() {
-  if (app_ != nullptr) surroundings_.hub.leave_all(*this);
+  if (app_ == nullptr) return;
+  surroundings_.hub.leave_all(*this);
+  if (user_ != nullptr) surroundings_.users.remove(*this, user_->id);
 }
 
 void Session::handle(const Subscribe& message) {
@@ -133,6 +135,7 @@ void Session::handle(const SignIn& message) {
   auto user = parse_user_data(message.user_data);
   if (!user) return refuse_sign_in(user.error().message);
   if (user_ != nullptr && user_->id != user->id) return send_error("already signed in as another user");
+  if (user_ == nullptr) surroundings_.users.add(*this, user->id);
   user_ = std::make_unique<User>(std::move(*user));
   send_text(signin_success(message.user_data));
 }

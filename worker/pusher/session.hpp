@@ -12,6 +12,7 @@
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/client_message.hpp"
 #include "worker/pusher/hub.hpp"
+#include "worker/pusher/users.hpp"
 #include "worker/ws/session.hpp"
 #include "worker/ws/session_id.hpp"
 
@@ -20,6 +21,7 @@ namespace belfry::pusher {
 // What all sessions of a worker share. Outlives them.
 struct Surroundings {
   Hub& hub;
+  Users& users;
   ClientMessageParser parser;
   std::uint32_t activity_timeout = 120;  // seconds, told to clients
 };

@@ -141,6 +141,7 @@ class FakeBus final : public bus::Bus {
     }
     unanswered.push_back({words[0], {}, {words.begin() + 1, words.end()}, std::move(on_reply)});
   }
+  void query(Texts words, OnReply on_reply) override { command(words, std::move(on_reply)); }
   void run(const bus::Script& script, Texts keys, Texts arguments, OnReply on_reply) override {
     unanswered.push_back(
         {name_of(script), {keys.begin(), keys.end()}, {arguments.begin(), arguments.end()}, std::move(on_reply)});

@@ -47,8 +47,8 @@ TEST_CASE("an event is read as the SDKs send it") {
   CHECK(simple.data == R"({"some":"data"})");
   CHECK(simple.channels == std::vector<std::string>{"project-3"});
   CHECK(simple.socket_id.empty());
-  CHECK_FALSE(simple.want_user_count);
-  CHECK_FALSE(simple.want_subscription_count);
+  CHECK_FALSE(simple.info.user_count);
+  CHECK_FALSE(simple.info.subscription_count);
 
   const Trigger full =
       trigger(R"({"info":"user_count,subscription_count,other","socket_id":"12.34","channel":"a",)"
@@ -57,8 +57,8 @@ TEST_CASE("an event is read as the SDKs send it") {
   CHECK(full.data == std::string("not json \0\xe2\x82\xac\xf0\x9f\x98\x80", 17));
   CHECK(full.channels == std::vector<std::string>{"a"});
   CHECK(full.socket_id == "12.34");
-  CHECK(full.want_user_count);
-  CHECK(full.want_subscription_count);
+  CHECK(full.info.user_count);
+  CHECK(full.info.subscription_count);
 
   CHECK(trigger(with("socket_id", nullptr).dump()).socket_id.empty());
   CHECK(trigger(with("channel", "ignored").dump()).channels == std::vector<std::string>{"project-3"});
@@ -140,7 +140,7 @@ TEST_CASE("a batch is its events in order") {
   CHECK(events[0].data == "d1");
   CHECK(events[1].name == "n2");
   CHECK(events[1].socket_id == "1.2");
-  CHECK(events[1].want_subscription_count);
+  CHECK(events[1].info.subscription_count);
   CHECK(std::get<std::vector<Trigger>>(parse_batch(R"({"batch":[]})", {})).empty());
 }
 

@@ -1,0 +1,30 @@
+// GET channels, channels/{channel} and channels/{channel}/users.
+#pragma once
+
+#include <string>
+
+#include "worker/http/request.hpp"
+#include "worker/http/router.hpp"
+#include "worker/pusher/channel_queries.hpp"
+#include "worker/pusher/waiting_requests.hpp"
+
+namespace belfry::pusher {
+
+struct App;
+
+class ChannelsApi {
+ public:
+  ChannelsApi(ChannelQueries& queries, WaitingRequests& waiting) : queries_(queries), waiting_(waiting) {}
+
+  http::Handled handle_channels(const App& app, const http::Request& request, http::Connection& connection);
+  http::Handled handle_channel(const App& app, const std::string& channel, const http::Request& request,
+                               http::Connection& connection);
+  http::Handled handle_users(const App& app, const std::string& channel, const http::Request& request,
+                             http::Connection& connection);
+
+ private:
+  ChannelQueries& queries_;
+  WaitingRequests& waiting_;
+};
+
+}  // namespace belfry::pusher

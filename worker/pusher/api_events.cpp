@@ -1,0 +1,85 @@
+#include "worker/pusher/api_events.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "worker/http/connection.hpp"
+#include "worker/pusher/api_answers.hpp"
+#include "worker/pusher/app.hpp"
+#include "worker/pusher/hub.hpp"
+#include "worker/pusher/server_events.hpp"
+
+namespace belfry::pusher {
+namespace {
+
+http::Handled refuse(http::Connection& connection, const ApiRefusal& refusal) {
+  connection.respond(http::to_response({refusal.status, refusal.reason, ""}));
+  return {};
+}
+
+}  // namespace
+
+http::Handled EventsApi::handle_events(const App& app, const http::Request& request, http::Connection& connection) {
+  auto parsed = parse_trigger(request.body, app.settings);
+  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(connection, *refusal);
+  return publish(app, {std::move(std::get<Trigger>(parsed))}, false, connection);
+}
+
+http::Handled EventsApi::handle_batch(const App& app, const http::Request& request, http::Connection& connection) {
+  auto parsed = parse_batch(request.body, app.settings);
+  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(connection, *refusal);
+  return publish(app, std::move(std::get<std::vector<Trigger>>(parsed)), true, connection);
+}
+
+http::Handled EventsApi::publish(const App& app, std::vector<Trigger> triggers, bool is_batch,
+                                 http::Connection& connection) {
+  return waiting_.begin(connection, [&](WaitingRequests::Answer answer) {
+    start(std::make_shared<UnderWay>(UnderWay{app, std::move(triggers), is_batch, std::move(answer)}));
+  });
+}
+
+void EventsApi::start(const UnderWayPointer& under_way) {
+  ++under_way->unanswered;  // until all are sent
+  for (const Trigger& trigger : under_way->triggers)
+    for (const std::string& channel : trigger.channels) {
+      ++under_way->unanswered;
+      hub_.publish_event(under_way->app, channel, trigger.socket_id, channel_event(trigger.name, channel, trigger.data),
+                         [this, under_way](bus::PublishOutcome outcome) { settle(under_way, outcome); });
+    }
+  settle(under_way, {});
+}
+
+void EventsApi::settle(const UnderWayPointer& under_way, bus::PublishOutcome outcome) {
+  using What = bus::PublishOutcome::What;
+  if (outcome.what != What::sent) {
+    under_way->failure = outcome.what == What::unknown ? "it is unknown whether every event was published: "
+                                                       : "not every event was published: ";
+    under_way->failure.append(outcome.reason);
+  }
+  if (--under_way->unanswered == 0) finish(under_way);
+}
+
+void EventsApi::finish(const UnderWayPointer& under_way) {
+  if (!under_way->failure.empty()) return under_way->answer(http::to_response({503, under_way->failure, ""}));
+  ChannelQueries::Wanted wanted;
+  std::vector<std::string> channels;
+  for (const Trigger& trigger : under_way->triggers) {
+    if (!trigger.info.any()) continue;
+    wanted.users = wanted.users || trigger.info.user_count;
+    channels.insert(channels.end(), trigger.channels.begin(), trigger.channels.end());
+  }
+  if (channels.empty()) return under_way->answer({200, "{}", ""});
+  queries_.facts(under_way->app, channels, wanted, [under_way](std::optional<ChannelQueries::Channels> known) {
+    if (!known)
+      return under_way->answer(http::to_response(
+          {503, "every event was published, but Redis did not answer what is asked for with info", ""}));
+    under_way->answer({200,
+                       under_way->is_batch ? batch_answer(under_way->triggers, *known)
+                                           : events_answer(under_way->triggers.front(), *known),
+                       ""});
+  });
+}
+
+}  // namespace belfry::pusher
