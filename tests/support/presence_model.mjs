@@ -73,12 +73,19 @@ export class PresenceModel {
     return [...(this.#channels.get(channel) ?? [])].filter(([, one]) => one.holders.size > 0).map(([user]) => user).sort();
   }
 
-  // A connection that is `user` in `channel`, on `node`. Resolves when the server has confirmed it, or it is lost.
-  async join(node, channel, user) {
+  // A connection that wants to be `user` in `channel`, on `node`.
+  join(node, channel, user) {
     const member = new Member(this, channel, user);
     this.members.push(member);
-    await member.open(this.#scope, node);
-    return member;
+    member.open(this.#scope, node);
+  }
+
+  // Whoever asked to join is in, or his connection is lost.
+  confirms(deadline_ms) {
+    return wait_until("whoever asked to join is in", deadline_ms, () => {
+      assert.deepEqual(this.members.filter((member) => !member.is_here).map((member) => member.describe()), []);
+      return true;
+    });
   }
 
   // Every observer's list is the truth.
@@ -105,6 +112,7 @@ class Member {
   }
 
   async open(scope, node) {
+    this.port = node.port;
     try {
       this.#ws = await WsClient.open(scope, node.url(`/app/${APP.key}?protocol=7&client=js&version=8.6.0`));
     } catch {
@@ -112,9 +120,12 @@ class Member {
     }
     this.#attend((holders) => holders.add(this));
     this.#ws.socket.on("message", (payload) => this.#hear(JSON.parse(payload)));
-    this.#ws.messages.splice(0).forEach((text) => this.#hear(JSON.parse(text)));
+    this.#ws.messages.forEach((text) => this.#hear(JSON.parse(text)));
     this.#ws.closed.then(() => this.#gone());
-    await Promise.race([this.#ws.closed, new Promise((resolve) => (this.confirmed = resolve))]);
+  }
+
+  describe() {
+    return `${this.user} in ${this.channel} on port ${this.port}: ${this.#ws ? this.#ws.messages.at(-1) ?? "silence" : "not connected"}`;
   }
 
   // Unsubscribes, closes, or goes without a word.
@@ -150,7 +161,6 @@ class Member {
       this.sees = new Set(said.presence.ids);
       if (said.presence.count !== this.sees.size) this.#fault("was given a snapshot with somebody twice");
       if (!this.sees.has(this.user)) this.#fault("is not in its own snapshot");
-      this.confirmed();
     } else if (event === "pusher_internal:member_added") {
       if (this.sees.has(said.user_id)) this.#fault(`heard ${said.user_id} added twice`);
       if (!this.#model.attendance(channel, said.user_id).was_held_lately()) this.#fault(`heard ${said.user_id} added, who was not there`);

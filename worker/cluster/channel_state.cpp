@@ -99,6 +99,7 @@ void ChannelState::handle_applied(bus::Reply reply) {
   handle_results(sent.ops, reply[6]);
   handle_total(version, reply);
   take_snapshot(sent.stream, version, reply[7]);
+  if (!answered_.empty() && answered_.back().ticket == sent.ticket) answered_.pop_back();
   answered_.push_back({sent.ticket, version});
   settle();
   states_.drop_if_done(*this);
@@ -162,7 +163,10 @@ void ChannelState::handle_verified(std::uint64_t stream, bus::Reply reply) {
 
 // ---- the roster
 
-std::uint64_t ChannelState::begin_snapshot() { return snapshot_stream_ = stream_; }
+std::uint64_t ChannelState::begin_snapshot() {
+  roster_.expect_snapshot();
+  return snapshot_stream_ = stream_;
+}
 
 void ChannelState::take_snapshot(std::uint64_t stream, Version version, bus::Reply flat) {
   if (stream != stream_ || listener_ == nullptr) return;

@@ -11,6 +11,7 @@ bool Roster::covers(const Version& version) const {
 void Roster::interrupt() {
   synced_ = false;
   held_back_.clear();
+  older_ = 0;
 }
 
 Roster::Changes Roster::take_snapshot(Version version, Members members, const Spare& spare) {
@@ -23,7 +24,11 @@ Roster::Changes Roster::take_snapshot(Version version, Members members, const Sp
   if (!known_) changes.clear();  // there is nobody yet who knew another one
   known_ = synced_ = true;
   version_ = std::move(version);
-  for (MembersAnnouncement& announcement : std::exchange(held_back_, {})) {
+  const std::size_t older = std::exchange(older_, 0);
+  std::vector<MembersAnnouncement> held_back = std::exchange(held_back_, {});
+  for (std::size_t i = 0; i < held_back.size(); ++i) {
+    MembersAnnouncement& announcement = held_back[i];
+    if (i < older && announcement.version.generation != version_.generation) continue;
     if (synced_) step(announcement, spare, changes);
     if (!synced_) held_back_.push_back(std::move(announcement));
   }

@@ -38,6 +38,8 @@ class Roster {
   // Announcements may have been missed.
   void interrupt();
 
+  // A snapshot is asked for now. What was held back until here and is of another generation than it is older.
+  void expect_snapshot() { older_ = held_back_.size(); }
   Changes take_snapshot(Version version, Members members, const Spare& spare);
   Changes take(MembersAnnouncement announcement, const Spare& spare);
 
@@ -52,6 +54,7 @@ class Roster {
   Members members_;
   std::unordered_set<std::string> doubtful_;
   std::vector<MembersAnnouncement> held_back_;  // until the next snapshot
+  std::size_t older_ = 0;                       // so many of them had come when it was asked for
 };
 
 }  // namespace belfry::cluster

@@ -215,7 +215,7 @@ void Channel::on_members(const cluster::Roster::Changes& changes) {
     frames.push_back(
         frame_of(change.joined ? member_added(name_, {change.user, change.info}) : member_removed(name_, change.user)));
   deliver({std::nullopt, 0, net::SharedBytes::joined(frames)});
-  hub_.release_if_empty(*this);
+  on_settled();  // some may have waited for the roster to have them, again
 }
 
 void Channel::on_total(std::uint64_t total) {

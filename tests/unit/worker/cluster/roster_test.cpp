@@ -112,6 +112,23 @@ TEST_CASE_FIXTURE(RosterTest, "what was held back for a snapshot of another gene
   CHECK(told() == "+b +c");
 }
 
+TEST_CASE_FIXTURE(RosterTest, "what had come before a snapshot was asked for, of a generation that is over, is dropped") {
+  announce(announcement("g", 7, "x"));
+  announce(announcement("h", 1, "b"));
+  roster.expect_snapshot();
+  announce(announcement("h", 2, "c"));
+  snapshot("h", 1, "ab");
+  CHECK(roster.is_synced());
+  CHECK(now() == "abc");
+
+  announce(announcement("g", 8, "y"));  // late, behind the snapshot
+  CHECK_FALSE(roster.is_synced());
+  roster.expect_snapshot();
+  snapshot("h", 2, "abc");
+  CHECK(roster.is_synced());
+  CHECK(now() == "abc");
+}
+
 TEST_CASE_FIXTURE(RosterTest, "who is spared stays, in doubt, until a snapshot has him or a later one has not") {
   snapshot("g", 1, "abc");
   roster.interrupt();
