@@ -82,6 +82,7 @@ struct Settings {
   std::uint32_t activity_timeout = 120;    // seconds, told to Pusher clients
   std::uint32_t ping_interval = 30;        // seconds between RFC 6455 pings to an idle client
   Milliseconds cache_ttl = Seconds(1800);  // how long a cache channel keeps its last event
+  std::string subscription_errors = "both";  // both | pusher | soketi
   std::uint32_t max_message_in_kb = 1024;
   std::uint32_t max_queue_in_kb = 1024;
   std::vector<std::string> trusted_proxies;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/hex.hpp"
 #include "common/inheritance.hpp"
 #include "common/log.hpp"
 #include "worker/cluster/owner_name.hpp"
@@ -46,9 +47,16 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
           counters_),
       hub_(bus_, keys_, states_, settings.cache_ttl),
       users_(bus_, settings.redis.prefix + "users"),
-      surroundings_{.hub = hub_, .users = users_, .parser = {}, .activity_timeout = settings.activity_timeout},
+      connections_(loop, states_),
+      surroundings_{.hub = hub_,
+                    .users = users_,
+                    .connections = connections_,
+                    .parser = {},
+                    .activity_timeout = settings.activity_timeout,
+                    .pusher_errors = settings.subscription_errors != "soketi",
+                    .soketi_errors = settings.subscription_errors != "pusher"},
       pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),
-      api_(apps_, hub_, users_, settings.path_prefix),
+      api_(apps_, hub_, users_, to_hex(configure.node.bytes), settings.path_prefix),
       ready_([this] { return obstacle(); }),
       router_(settings.path_prefix),
       reactor_(loop, counters_),

@@ -25,6 +25,7 @@
 #include "worker/net/reactor.hpp"
 #include "worker/pusher/api.hpp"
 #include "worker/pusher/app.hpp"
+#include "worker/pusher/connections.hpp"
 #include "worker/pusher/endpoint.hpp"
 #include "worker/pusher/hub.hpp"
 #include "worker/pusher/users.hpp"
@@ -72,6 +73,7 @@ class Service final : private SupervisorLink::Listener {
   std::optional<ws::Echo> echo_;
   pusher::Hub hub_;
   pusher::Users users_;
+  pusher::Connections connections_;
   pusher::Surroundings surroundings_;
   pusher::Endpoint pusher_;
   pusher::Api api_;

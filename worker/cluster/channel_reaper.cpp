@@ -37,7 +37,7 @@ void ChannelReaper::reap_channel(const JobPointer& job, const std::string& addre
   const std::string total = tells_total_(address) ? "change" : "";
   bus_.run(scripts::channel_apply(), keys,
            std::vector{job->dead, std::string(), owner_.run(), random_hex(4), keys_.topic(address), std::string("0"),
-                       std::string("0"), total, std::string("0"), kUsersAScript},
+                       std::string("0"), total, std::string("0"), kUsersAScript, std::string("0"), std::string("0")},
            [this, job, address](bus::Reply reply) {
              if (reply.ok() && reply[5].integer() == 1) return reap_channel(job, address);
              if (!reply.ok()) job->failed = true;

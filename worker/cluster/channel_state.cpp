@@ -23,8 +23,9 @@ ChannelState::ChannelState(ChannelStates& states, std::string address, bool pres
 
 // ---- what the caller says
 
-Ticket ChannelState::set_count(std::uint32_t subscribers) {
-  count_ = subscribers;
+Ticket ChannelState::set_count(std::uint32_t least, std::uint32_t most) {
+  least_ = least;
+  count_ = most;
   states_.write_later(*this);
   return ++asked_;
 }
@@ -80,12 +81,13 @@ void ChannelState::apply(std::vector<OwnUsers::Op> ops) {
                                   std::string(!tells_total  ? ""
                                               : late_total_ ? "late"
                                                             : "change"),
-                                  std::string(snapshot ? "1" : "0"), std::to_string(rules.max_members)})
+                                  std::string(snapshot ? "1" : "0"), std::to_string(rules.max_members),
+                                  std::to_string(rules.max_total), std::to_string(least_)})
     arguments.push_back(text);
   for (const OwnUsers::Op& op : ops) arguments.insert(arguments.end(), {std::string(1, op.kind), op.user, op.info});
   written_count_ = count_;
   rewrite_ = late_total_ = false;
-  under_way_.push_back({asked_, std::move(ops), snapshot ? begin_snapshot() : 0});
+  under_way_.push_back({asked_, count_, rules.max_total != 0, std::move(ops), snapshot ? begin_snapshot() : 0});
   states_.bus().run(scripts::channel_apply(), states_.keys_of(*this), arguments,
                     [this](bus::Reply reply) { handle_applied(reply); });
 }
@@ -98,6 +100,8 @@ void ChannelState::handle_applied(bus::Reply reply) {
   const Version version = version_of(reply);
   handle_results(sent.ops, reply[6]);
   handle_total(version, reply);
+  granted_ = static_cast<std::uint32_t>(reply[8].integer());
+  if (sent.bounded) handle_granted(sent.count);
   take_snapshot(sent.stream, version, reply[7]);
   if (!answered_.empty() && answered_.back().ticket == sent.ticket) answered_.pop_back();
   answered_.push_back({sent.ticket, version});
@@ -124,6 +128,12 @@ void ChannelState::handle_total(const Version& version, bus::Reply reply) {
   if (version.number >= total_heard_.number) total_ = static_cast<std::uint64_t>(reply[2].integer());
   if (reply[3].integer() == 1) total_told_ = version;
   if (reply[4].integer() > 0) states_.tell_total_after(*this, static_cast<std::uint64_t>(reply[4].integer()));
+}
+
+// Less than what was asked for is all there is: no more is wanted, until somebody says so again.
+void ChannelState::handle_granted(std::uint32_t wanted) {
+  if (under_way_.empty()) written_count_ = granted_;
+  if (count_ == wanted) count_ = granted_;
 }
 
 void ChannelState::tell_total_late() {

@@ -27,6 +27,7 @@ class ChannelState {
   struct Rules {
     bool tell_total = false;        // subscribers hear how many they are
     std::uint32_t max_members = 0;  // 0: no limit
+    std::uint32_t max_total = 0;    // subscribers of all workers; 0: no limit
   };
 
   class Listener {
@@ -53,7 +54,11 @@ class ChannelState {
   void take(Announcement announcement);
 
   // Each is a change to be written; its ticket is settled when Redis has it and the roster shows it.
-  Ticket set_count(std::uint32_t subscribers);
+  Ticket set_count(std::uint32_t subscribers) { return set_count(subscribers, subscribers); }
+  // `most` subscribers if the rules' max_total leaves so many, and at least the `least` that are there already.
+  Ticket set_count(std::uint32_t least, std::uint32_t most);
+  // How many of them are counted, by the last word of Redis; where max_total bounds them.
+  std::uint32_t granted() const { return granted_; }
   OwnUsers::Entry& add_user(const std::string& user, const std::string& info);
   void remove_user(OwnUsers::Entry& user);
   bool is_settled(Ticket ticket) const { return ticket <= settled_; }
@@ -71,6 +76,8 @@ class ChannelState {
   // A script under way, in the order of their replies.
   struct Sent {
     Ticket ticket;
+    std::uint32_t count;
+    bool bounded;  // by max_total
     std::vector<OwnUsers::Op> ops;
     std::uint64_t stream;  // of a snapshot that was asked for; 0: none
   };
@@ -87,6 +94,7 @@ class ChannelState {
   void handle_applied(bus::Reply reply);
   void handle_results(const std::vector<OwnUsers::Op>& ops, bus::Reply results);
   void handle_total(const Version& version, bus::Reply reply);
+  void handle_granted(std::uint32_t wanted);
   void verify();
   void handle_verified(std::uint64_t stream, bus::Reply reply);
   void take_snapshot(std::uint64_t stream, Version version, bus::Reply members);
@@ -114,8 +122,10 @@ class ChannelState {
   bool rewrite_ = false;     // the count that is written is not known
   bool late_total_ = false;  // the total is to be told now, although it does not change now
   bool live_ = false;
+  std::uint32_t least_ = 0;
   std::uint32_t count_ = 0;
   std::uint32_t written_count_ = 0;
+  std::uint32_t granted_ = 0;
   OwnUsers users_;
   Roster roster_;
   std::uint64_t stream_ = 1;           // grows with each interruption

@@ -51,7 +51,9 @@ ChannelState& ChannelStates::attach(const std::string& address, bool presence, C
 void ChannelStates::detach(ChannelState& state) { state.detach(); }
 
 bool ChannelStates::is_settled() const {
-  const auto is_left = [](const auto& named) { return named.second->listener_ == nullptr; };
+  const auto is_left = [](const auto& named) {
+    return named.second->listener_ == nullptr || named.second->queued_ || named.second->has_rows();
+  };
   return !registered_ || (to_leave_.empty() && std::ranges::none_of(states_, is_left));
 }
 
@@ -189,7 +191,7 @@ void ChannelStates::clear(const std::string& address) {
   const ChannelState state(*this, address, false);
   std::vector<std::string> words = arguments();
   words.insert(words.end(), {keys_.topic(address), "clear", "0", tells_total_(address) ? "change" : "", "0",
-                             std::to_string(kChannelsACommand)});
+                             std::to_string(kChannelsACommand), "0", "0"});
   bus_.run(scripts::channel_apply(), keys_of(state), words,
            [this, address, registration = registration_](bus::Reply reply) {
              if (!reply.ok() || registration != registration_ || states_.contains(address)) return;

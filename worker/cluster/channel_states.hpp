@@ -37,7 +37,7 @@ class ChannelStates final : private Owner::Listener {
   // Its count is 0 and it has no users any more. The state must not be used afterwards.
   void detach(ChannelState& state);
 
-  // Nothing waits to be written, or Redis is away.
+  // No rows are left and nothing waits to be written, or Redis is away.
   bool is_settled() const;
 
  private:

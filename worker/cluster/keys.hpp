@@ -28,6 +28,9 @@ class Keys {
   std::string extra(std::string_view address) const { return of(address, "extra"); }
   std::string fence(std::string_view address, std::string_view owner) const { return of(address, "fence:", owner); }
   std::string held(std::string_view address, std::string_view owner) const { return of(address, "held:", owner); }
+  std::string rate(std::string_view node, std::string_view app, std::string_view what) const {
+    return of(node, "rate:", std::string(app).append(":").append(what));
+  }
   std::string kept(std::string_view address) const { return of(address, "kept"); }
 
  private:

@@ -113,7 +113,8 @@ void Owner::register_as(Standing standing) {
 
 void Owner::release() {
   if (std::exchange(released_, true) || !bus_.commands_ready()) return;
-  bus_.run(scripts::release(), std::vector{keys_.lease(name_), keys_.record(name_), keys_.claim(name_)},
+  bus_.run(scripts::release(),
+           std::vector{keys_.lease(name_), keys_.record(name_), keys_.claim(name_), keys_.index(name_)},
            std::vector{std::string()}, [](bus::Reply) {});
   bus_.command(std::vector<std::string>{"ZREM", keys_.owners(), name_}, [](bus::Reply) {});
 }

@@ -22,12 +22,13 @@ BELFRY_SCRIPT(channel_apply)
 BELFRY_SCRIPT(channel_verify)
 BELFRY_SCRIPT(index_enter)
 BELFRY_SCRIPT(index_page)
+BELFRY_SCRIPT(rate)
 #undef BELFRY_SCRIPT
 
 std::vector<const bus::Script*> all() {
-  return {&dataset(),        &registry(),    &lease(),     &claim(),          &release(),
-          &raw_open(),       &raw_close(),   &raw_reap(),  &cached_publish(), &channel_apply(),
-          &channel_verify(), &index_enter(), &index_page()};
+  return {&dataset(),    &registry(), &lease(),          &claim(),         &release(),        &raw_open(),
+          &raw_close(),  &raw_reap(), &cached_publish(), &channel_apply(), &channel_verify(), &index_enter(),
+          &index_page(), &rate()};
 }
 
 }  // namespace belfry::cluster::scripts

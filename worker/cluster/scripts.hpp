@@ -20,6 +20,7 @@ const bus::Script& channel_apply();
 const bus::Script& channel_verify();
 const bus::Script& index_enter();
 const bus::Script& index_page();
+const bus::Script& rate();
 
 std::vector<const bus::Script*> all();
 

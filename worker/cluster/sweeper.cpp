@@ -62,7 +62,7 @@ void Sweeper::reap_channels(const std::string& dead) {
 
 void Sweeper::finish(const std::string& dead) {
   bus_.command(std::vector<std::string>{"ZREM", keys_.owners(), dead}, [](bus::Reply) {});
-  bus_.run(scripts::release(), std::vector{keys_.lease(dead), keys_.record(dead), keys_.claim(dead)},
+  bus_.run(scripts::release(), std::vector{keys_.lease(dead), keys_.record(dead), keys_.claim(dead), keys_.index(dead)},
            std::vector{owner_.name()}, [this, dead](bus::Reply reply) {
              under_way_.erase(dead);
              if (!reply.ok()) return;

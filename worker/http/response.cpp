@@ -22,6 +22,7 @@ std::string_view reason_phrase(unsigned status) {
     case 414: return "URI Too Long";
     case 417: return "Expectation Failed";
     case 426: return "Upgrade Required";
+    case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 501: return "Not Implemented";
     case 503: return "Service Unavailable";

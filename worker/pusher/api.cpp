@@ -8,6 +8,7 @@
 
 #include "worker/http/connection.hpp"
 #include "worker/pusher/api_signature.hpp"
+#include "worker/pusher/connections.hpp"
 #include "worker/pusher/query.hpp"
 
 namespace belfry::pusher {
@@ -21,7 +22,7 @@ http::Handled refuse(http::Connection& connection, unsigned status, std::string 
 // What stands for any segment of a path.
 constexpr std::string_view kAny = "*";
 
-enum class Resource { events, batch_events, channels, channel, users, terminate };
+enum class Resource { events, batch_events, channels, channel, users, terminate, connections };
 
 struct ResourceRow {
   std::array<std::string_view, 3> segments;  // the last ones empty where it has fewer
@@ -37,6 +38,7 @@ constexpr ResourceRow kResources[] = {
     {{"channels", kAny},                           "GET",  Resource::channel},
     {{"channels", kAny, "users"},                  "GET",  Resource::users},
     {{"users", kAny, "terminate_connections"},     "POST", Resource::terminate},
+    {{"connections"},                              "GET",  Resource::connections},
 };
 // clang-format on
 
@@ -67,13 +69,14 @@ const ResourceRow* find_resource(const Segments& segments) {
 
 }  // namespace
 
-Api::Api(const Apps& apps, Hub& hub, Users& users, std::string path_prefix)
+Api::Api(const Apps& apps, Hub& hub, Users& users, std::string node, std::string path_prefix)
     : apps_(apps),
       users_(users),
       path_prefix_(std::move(path_prefix)),
       max_body_(apps.largest_body()),
+      rates_(hub.bus(), hub.keys(), std::move(node)),
       queries_(hub.bus(), hub.keys()),
-      events_(hub, queries_, waiting_),
+      events_(hub, queries_, waiting_, rates_),
       channels_(queries_, waiting_) {}
 
 // An app that is disabled, or a resource that does not exist, is told only to who can sign.
@@ -97,6 +100,10 @@ http::Handled Api::dispatch(const App& app, std::string_view resource, const htt
   if (request.method != row->method)
     return refuse(connection, 405, "only " + std::string(row->method) + " is answered at this path",
                   "Allow: " + std::string(row->method));
+  if (row->method == "GET") {
+    const std::uint32_t limit = app.settings.max_read_requests_per_second;
+    if (auto held = rates_.hold(app, "max_read_requests_per_second", limit, 1, connection)) return *held;
+  }
   switch (row->resource) {
     case Resource::events: return events_.handle_events(app, request, connection);
     case Resource::batch_events: return events_.handle_batch(app, request, connection);
@@ -104,8 +111,20 @@ http::Handled Api::dispatch(const App& app, std::string_view resource, const htt
     case Resource::channel: return channels_.handle_channel(app, (*segments)[1], request, connection);
     case Resource::users: return channels_.handle_users(app, (*segments)[1], request, connection);
     case Resource::terminate: return terminate(app, (*segments)[1], connection);
+    case Resource::connections: return handle_connections(app, connection);
   }
   return refuse(connection, 404, "there is no such resource");
+}
+
+// Laravel Pulse asks for it.
+http::Handled Api::handle_connections(const App& app, http::Connection& connection) {
+  const std::string name(kConnections);
+  return waiting_.begin(connection, [&](const WaitingRequests::Answer& answer) {
+    queries_.facts(app, {name}, {}, [answer, name](std::optional<ChannelQueries::Channels> known) {
+      if (known) answer({200, "{\"connections\":" + std::to_string(known->at(name).subscribers) + "}", ""});
+      else answer(http::to_response({503, "Redis did not answer", ""}));
+    });
+  });
 }
 
 http::Handled Api::terminate(const App& app, const std::string& user, http::Connection& connection) {
@@ -115,6 +134,11 @@ http::Handled Api::terminate(const App& app, const std::string& user, http::Conn
       else answer(http::to_response({503, "the connections were not told: " + std::string(outcome.reason), ""}));
     });
   });
+}
+
+void Api::forget(http::Connection& connection) {
+  waiting_.forget(connection);
+  rates_.forget(connection);
 }
 
 }  // namespace belfry::pusher

@@ -8,6 +8,7 @@
 #include "worker/http/router.hpp"
 #include "worker/pusher/api_channels.hpp"
 #include "worker/pusher/api_events.hpp"
+#include "worker/pusher/api_rates.hpp"
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/channel_queries.hpp"
 #include "worker/pusher/hub.hpp"
@@ -18,15 +19,17 @@ namespace belfry::pusher {
 
 class Api final : public http::Handler {
  public:
-  Api(const Apps& apps, Hub& hub, Users& users, std::string path_prefix);
+  // `node` names this node, for rates that are counted per node.
+  Api(const Apps& apps, Hub& hub, Users& users, std::string node, std::string path_prefix);
 
   std::size_t max_body() const override { return max_body_; }
   http::Handled handle(const http::Request& request, http::Connection& connection) override;
-  void forget(http::Connection& connection) override { waiting_.forget(connection); }
+  void forget(http::Connection& connection) override;
 
  private:
   http::Handled dispatch(const App& app, std::string_view resource, const http::Request& request,
                          http::Connection& connection);
+  http::Handled handle_connections(const App& app, http::Connection& connection);
   http::Handled terminate(const App& app, const std::string& user, http::Connection& connection);
 
   const Apps& apps_;
@@ -34,6 +37,7 @@ class Api final : public http::Handler {
   std::string path_prefix_;
   std::size_t max_body_;
   WaitingRequests waiting_;
+  ApiRates rates_;
   ChannelQueries queries_;
   EventsApi events_;
   ChannelsApi channels_;

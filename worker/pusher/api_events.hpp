@@ -10,6 +10,7 @@
 #include "worker/bus/bus.hpp"
 #include "worker/http/request.hpp"
 #include "worker/http/router.hpp"
+#include "worker/pusher/api_rates.hpp"
 #include "worker/pusher/api_requests.hpp"
 #include "worker/pusher/channel_queries.hpp"
 #include "worker/pusher/waiting_requests.hpp"
@@ -21,8 +22,8 @@ class Hub;
 
 class EventsApi {
  public:
-  EventsApi(Hub& hub, ChannelQueries& queries, WaitingRequests& waiting)
-      : hub_(hub), queries_(queries), waiting_(waiting) {}
+  EventsApi(Hub& hub, ChannelQueries& queries, WaitingRequests& waiting, ApiRates& rates)
+      : hub_(hub), queries_(queries), waiting_(waiting), rates_(rates) {}
 
   http::Handled handle_events(const App& app, const http::Request& request, http::Connection& connection);
   http::Handled handle_batch(const App& app, const http::Request& request, http::Connection& connection);
@@ -47,6 +48,7 @@ class EventsApi {
   Hub& hub_;
   ChannelQueries& queries_;
   WaitingRequests& waiting_;
+  ApiRates& rates_;
 };
 
 }  // namespace belfry::pusher

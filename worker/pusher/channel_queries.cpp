@@ -115,12 +115,13 @@ void ChannelQueries::list_owner(const ListingPointer& listing, const std::string
   });
 }
 
-// Names of users' channels are nobody's to see; a name with a colon belongs to an app whose id begins like this one's.
+// Users' channels and our own are nobody's to see; a name with a colon belongs to an app whose id begins like this
+// one's.
 void ChannelQueries::finish(const ListingPointer& listing) {
   if (listing->failed) return listing->then(std::nullopt);
   std::vector<std::string> names;
   for (const std::string& name : listing->names)
-    if (name.find_first_of("#:") == std::string::npos) names.push_back(name);
+    if (name.find_first_of("#:!") == std::string::npos) names.push_back(name);
   facts(listing->app, names, listing->wanted, [listing](std::optional<Channels> channels) {
     if (channels) std::erase_if(*channels, [](const auto& named) { return named.second.subscribers == 0; });
     listing->then(std::move(channels));

@@ -72,7 +72,7 @@ http::Handled Endpoint::handle(const http::Request& request, http::Connection& c
   session.send(std::move(response));
   session.reactor().adopt_successor(std::move(made));
   if (objection) session.refuse(objection->code, objection->reason);
-  else session.greet();
+  else surroundings_.connections.open(session);
   return {http::Handled::How::taken_over, &session};
 }
 

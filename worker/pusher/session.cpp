@@ -37,11 +37,18 @@ Session::Session(net::Stream& predecessor, const ws::SessionRules& rules, Surrou
                  ws::SessionId id)
     : ws::Session(predecessor, rules), surroundings_(surroundings), app_(app), id_(id) {}
 
-void Session::greet() { send_text(connection_established(id_.to_string(), surroundings_.activity_timeout)); }
+void Session::greet() {
+  greeted_ = true;
+  send_text(connection_established(id_.to_string(), surroundings_.activity_timeout));
+}
 
 void Session::refuse(ws::CloseCode code, std::string_view reason) {
   send_error(reason, static_cast<int>(code));
   close(code, reason);
+}
+
+void Session::refuse_over_quota(std::string_view reason) {
+  refuse(static_cast<ws::CloseCode>(app_->settings.over_quota_close), reason);
 }
 
 const Holding* Session::find_holding(std::string_view channel) const {
@@ -60,6 +67,7 @@ std::uint32_t Session::joined(Channel& channel, std::uint32_t place) {
   const std::uint32_t index = index_of(channel);
   holdings_[index].joined = true;
   holdings_[index].place = place;
+  if (kind_of(channel.name()).authenticated) prove_identity();
   return index;
 }
 
@@ -79,13 +87,20 @@ std::vector<Holding> Session::take_holdings() { return std::exchange(holdings_, 
 
 void Session::on_message(ws::Opcode opcode, std::string_view payload) {
   if (opcode == ws::Opcode::binary) return close(ws::CloseCode::unsupported_data, "only text is spoken here");
-  std::visit([this](const auto& message) { handle(message); }, surroundings_.parser.parse(payload));
+  if (app_ == nullptr) return;
+  if (!greeted_) return surroundings_.connections.keep(*this, payload);
+  hear(payload);
+}
+
+void Session::hear(std::string_view text) {
+  if (is_open()) std::visit([this](const auto& message) { handle(message); }, surroundings_.parser.parse(text));
 }
 
 void Session::on_end() {
   if (app_ == nullptr) return;
   surroundings_.hub.leave_all(*this);
   if (user_ != nullptr) surroundings_.users.remove(*this, user_->id);
+  surroundings_.connections.close(*this);
 }
 
 void Session::handle(const Subscribe& message) {
@@ -137,7 +152,12 @@ void Session::handle(const SignIn& message) {
   if (user_ != nullptr && user_->id != user->id) return send_error("already signed in as another user");
   if (user_ == nullptr) surroundings_.users.add(*this, user->id);
   user_ = std::make_unique<User>(std::move(*user));
+  prove_identity();
   send_text(signin_success(message.user_data));
+}
+
+void Session::prove_identity() {
+  if (app_->settings.user_authentication_timeout != 0) surroundings_.connections.authenticated(*this);
 }
 
 void Session::refuse_sign_in(std::string_view reason) { refuse(ws::CloseCode::unauthorized, reason); }
@@ -184,8 +204,8 @@ void Session::handle(const Malformed& message) {
 
 void Session::refuse_subscription(std::string_view channel, std::string_view type, std::string_view message,
                                   int status) {
-  send_text(subscription_error(channel, type, message, status));
-  send_error(message);
+  if (surroundings_.soketi_errors) send_text(subscription_error(channel, type, message, status));
+  if (surroundings_.pusher_errors) send_error(message);
 }
 
 void Session::send_text(std::string_view text) { send_frame(ws::encode_frame(ws::Opcode::text, text)); }

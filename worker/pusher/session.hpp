@@ -11,6 +11,7 @@
 
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/client_message.hpp"
+#include "worker/pusher/connections.hpp"
 #include "worker/pusher/hub.hpp"
 #include "worker/pusher/users.hpp"
 #include "worker/ws/session.hpp"
@@ -22,8 +23,12 @@ namespace belfry::pusher {
 struct Surroundings {
   Hub& hub;
   Users& users;
+  Connections& connections;
   ClientMessageParser parser;
   std::uint32_t activity_timeout = 120;  // seconds, told to clients
+  // In which of the two forms a failed subscription is told.
+  bool pusher_errors = true;
+  bool soketi_errors = true;
 };
 
 // One channel that a session holds: subscribed, or waiting for Redis.
@@ -45,6 +50,10 @@ class Session final : public ws::Session {
   // The first thing that a client hears, either way.
   void greet();
   void refuse(ws::CloseCode code, std::string_view reason);
+  void refuse_over_quota(std::string_view reason);
+  bool is_greeted() const { return greeted_; }
+  // A text message of the client.
+  void hear(std::string_view message);
 
   // For the hub.
   const Holding* find_holding(std::string_view channel) const;
@@ -73,6 +82,7 @@ class Session final : public ws::Session {
   void send_error(std::string_view message, int code);
   void refuse_subscription(std::string_view channel, std::string_view type, std::string_view message, int status);
   void refuse_sign_in(std::string_view reason);
+  void prove_identity();
   bool is_signed_in_as(std::string_view user) const { return user_ != nullptr && user_->id == user; }
   bool takes_client_event();
   std::uint32_t index_of(const Channel& channel) const;
@@ -80,6 +90,7 @@ class Session final : public ws::Session {
   Surroundings& surroundings_;
   const App* app_;
   ws::SessionId id_;
+  bool greeted_ = false;
   std::vector<Holding> holdings_;
   std::unique_ptr<User> user_;         // signed in; null: not
   net::Tick client_events_since_ = 0;  // of the second whose client events are counted

@@ -4,13 +4,15 @@
 -- ARGV 1 owner
 --      2 number of its connection: nothing comes late from an older one; '' where the owner is dead: it is fenced, and its rows go
 --      3 run of Redis, 8 characters 4 nonce 5 topic
---      6 its number of subscribers; 'clear': it holds nothing here any more, whatever is written 7 digest of its users, '0': none
+--      6 its number of subscribers that it wants; 'clear': it holds nothing here any more, whatever is written
+--      7 digest of its users, '0': none
 --      8 total: '' is not told, 'change' is told when it changed, 'late' when the last one that was told is another
 --      9 '1': answer the members
 --      10 limit of members, 0 for none; dead or clear: how many of its users go at most
---      11.. op user info     op: '+' join, '!' join whatever the limit is, '-' leave
+--      11 largest total, 0 for none: it gets as many as are left 12 so many it has already, and keeps whatever the total is
+--      13.. op user info     op: '+' join, '!' join whatever the limit is, '-' leave
 -- -> error FENCED, or {generation, version, total, 1 it was told or 0, ms until it may be told, 1 more users to go or 0,
---    {per op: 1 announced, 0 not, -1 full}, {user, info, ...} where asked for}
+--    {per op: 1 announced, 0 not, -1 full}, {user, info, ...} where asked for, its number of subscribers that is counted}
 local call, state, fence, members, extra, held = redis.call, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local owner, dead, run, topic, limit = ARGV[1], ARGV[2] == '', ARGV[3], ARGV[5], tonumber(ARGV[10])
 local live = not dead and ARGV[6] ~= 'clear'
@@ -53,7 +55,7 @@ local function publish(kind, text)
 end
 
 if live then
-  for i = 11, #ARGV, 3 do
+  for i = 13, #ARGV, 3 do
     local op, user = ARGV[i], ARGV[i + 1]
     if op == '-' then results[#results + 1] = call('SREM', held, user) == 1 and leave(user) or 0
     else results[#results + 1] = join(user, ARGV[i + 2], op == '+') end
@@ -65,6 +67,9 @@ if #changes > 0 then publish('M1', table.concat(changes)) end
 
 local more = live and 0 or call('EXISTS', held)
 local wanted = live and tonumber(ARGV[6]) or more == 1 and count or 0
+if live and ARGV[11] ~= '0' then
+  wanted = math.max(tonumber(ARGV[12]), math.min(wanted, tonumber(ARGV[11]) - (total - count)))
+end
 if wanted ~= count then
   total = call('HINCRBY', state, 't', wanted - count)
   if wanted == 0 then call('HDEL', state, count_of) else call('HSET', state, count_of, wanted) end
@@ -93,4 +98,4 @@ if ARGV[8] == 'late' and total > 100 or ARGV[8] ~= '' and total ~= before then t
 
 local snapshot = ARGV[9] == '1' and call('HGETALL', members) or {}
 if total == 0 and call('EXISTS', members) == 0 then call('DEL', state) end
-return {generation, version, total, told, wait, more, results, snapshot}
+return {generation, version, total, told, wait, more, results, snapshot, wanted}

@@ -10,7 +10,7 @@ namespace {
 const Answer kOk = Answer::status("OK");
 
 struct Heard final : ChannelState::Listener {
-  ChannelState::Rules rules() const override { return {true, 3}; }
+  ChannelState::Rules rules() const override { return {true, 3, max_total}; }
   void on_settled() override { ++settled; }
   void on_members(const Roster::Changes& changes) override {
     for (const MemberChange& change : changes) members.push_back((change.joined ? "+" : "-") + change.user);
@@ -18,6 +18,7 @@ struct Heard final : ChannelState::Listener {
   void on_total(std::uint64_t total) override { totals.push_back(std::to_string(total)); }
   void on_full(const std::string& user) override { full.push_back(user); }
 
+  std::uint32_t max_total = 0;
   int settled = 0;
   Words members, totals, full;
 };
@@ -30,11 +31,12 @@ struct Applied {
   std::vector<Answer> results = {};
   Words snapshot = {};
   std::string generation = "g";
+  long long granted = 0;
 
   Answer answer() const {
     return Answer::array({Answer::string(generation), Answer::number(version), Answer::number(total),
                           Answer::number(told), Answer::number(wait), Answer::number(0), Answer::array(results),
-                          Answer::list(snapshot)});
+                          Answer::list(snapshot), Answer::number(granted)});
   }
 };
 
@@ -79,7 +81,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "a channel is entered in the index before i
   CHECK(enter.arguments == Words{"app:c"});
   CHECK_FALSE(state.is_settled(ticket));
   end_turn();
-  CHECK(applies({.version = 1, .total = 2, .told = true}) == Words{"2", "0", "change", "0", "3"});
+  CHECK(applies({.version = 1, .total = 2, .told = true}) == Words{"2", "0", "change", "0", "3", "0", "2"});
   CHECK(state.is_settled(ticket));
   CHECK(heard.settled == 1);
   CHECK(state.total() == 2);
@@ -87,6 +89,23 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "a channel is entered in the index before i
   state.take(TotalAnnouncement{{"g", 1}, 2});
   CHECK_FALSE(state.total_is_coming());
   CHECK(heard.totals == Words{"2"});
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "where the total is bounded, as many count as are left, and no more are asked for") {
+  registers();
+  heard.max_total = 10;
+  ChannelState& state = states.attach("app:c", false, heard);
+  const Ticket ticket = state.set_count(1, 5);
+  enters();
+  const Words words = applies({.version = 1, .total = 10, .granted = 3});
+  CHECK(Words{words.end() - 2, words.end()} == Words{"10", "1"});
+  CHECK(words[0] == "5");
+  CHECK(state.is_settled(ticket));
+  CHECK(state.granted() == 3);
+  const Ticket next = state.set_count(3);
+  end_turn();
+  CHECK(bus.asked().empty());
+  CHECK(state.is_settled(next));
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "a ticket of a turn that changed nothing is settled without Redis") {
@@ -112,7 +131,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "who joins a presence channel is settled wh
   state.set_live(true);
   end_turn();
   const Words words = applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}"}});
-  CHECK(Words{words.begin() + 3, words.end()} == Words{"1", "3", "+", "a", "{}"});
+  CHECK(Words{words.begin() + 3, words.end()} == Words{"1", "3", "0", "1", "+", "a", "{}"});
   CHECK(state.is_settled(ticket));
   CHECK(heard.members.empty());
 

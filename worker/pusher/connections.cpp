@@ -1,0 +1,177 @@
+#include "worker/pusher/connections.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "worker/pusher/app.hpp"
+#include "worker/pusher/hub.hpp"
+#include "worker/pusher/session.hpp"
+
+namespace belfry::pusher {
+namespace {
+
+constexpr Milliseconds kTick{250};
+constexpr std::size_t kMaxEarly = 64 * 1024;  // bytes that a session may say before it is greeted
+
+}  // namespace
+
+class Connections::OfApp final : private cluster::ChannelState::Listener {
+ public:
+  OfApp(cluster::ChannelStates& states, const App& app)
+      : states_(states), app_(app), state_(states.attach(address_of(app, kConnections), false, *this)) {}
+  ~OfApp() override { states_.detach(state_); }
+
+  void open(Session& session, std::uint64_t now_ms);
+  void close(Session& session);
+  void keep(Session& session, std::string_view message);
+  void authenticated(Session& session) { anonymous_.erase(&session); }
+  void expire(std::uint64_t now_ms);
+
+ private:
+  // Redis has not said yet whether there is room.
+  struct Waiting {
+    Session* session;
+    cluster::Ticket ticket;
+    std::uint64_t since_ms;
+    std::vector<std::string> early = {};  // messages
+  };
+  struct Deadline {
+    Session* session;
+    ws::SessionId id;  // another one may be at the same address by then
+    std::uint64_t at_ms;
+  };
+
+  cluster::ChannelState::Rules rules() const override { return {.max_total = app_.settings.max_connections}; }
+  void on_settled() override;
+  void on_members(const cluster::Roster::Changes&) override {}
+  void on_total(std::uint64_t) override {}
+  void on_full(const std::string&) override {}
+
+  void admit(Session& session);
+  void expire_waiting(std::uint64_t now_ms);
+  void expire_anonymous(std::uint64_t now_ms);
+  cluster::Ticket recount();
+  std::deque<Waiting>::iterator find(const Session& session);
+
+  cluster::ChannelStates& states_;
+  const App& app_;
+  cluster::ChannelState& state_;
+  std::uint32_t admitted_ = 0;
+  std::deque<Waiting> waiting_;
+  std::unordered_set<Session*> anonymous_;  // who have yet to say who they are
+  std::deque<Deadline> deadlines_;          // of them, in order; some may have said so since
+};
+
+void Connections::OfApp::open(Session& session, std::uint64_t now_ms) {
+  if (const std::uint32_t timeout = app_.settings.user_authentication_timeout; timeout != 0) {
+    anonymous_.insert(&session);
+    deadlines_.push_back({&session, session.id(), now_ms + std::uint64_t{timeout} * 1000});
+  }
+  if (app_.settings.max_connections == 0) {
+    ++admitted_;
+    recount();
+    return session.greet();
+  }
+  session.pause_reading();
+  waiting_.push_back({&session, 0, now_ms});
+  waiting_.back().ticket = recount();
+}
+
+void Connections::OfApp::close(Session& session) {
+  anonymous_.erase(&session);
+  if (const auto found = find(session); found != waiting_.end()) waiting_.erase(found);
+  else if (session.is_greeted()) --admitted_;
+  else return;
+  recount();
+}
+
+cluster::Ticket Connections::OfApp::recount() {
+  return state_.set_count(admitted_, admitted_ + static_cast<std::uint32_t>(waiting_.size()));
+}
+
+// In the order of their coming, as many as were granted.
+void Connections::OfApp::on_settled() {
+  std::vector<Waiting> refused;
+  std::vector<Waiting> taken;
+  while (!waiting_.empty() && state_.is_settled(waiting_.front().ticket)) {
+    (admitted_ + taken.size() < state_.granted() ? taken : refused).push_back(std::move(waiting_.front()));
+    waiting_.pop_front();
+  }
+  admitted_ += static_cast<std::uint32_t>(taken.size());
+  for (const Waiting& one : taken) {
+    one.session->greet();
+    one.session->resume_reading();
+    for (const std::string& message : one.early) one.session->hear(message);
+  }
+  for (const Waiting& one : refused) one.session->refuse_over_quota("the app has as many connections as it may have");
+  if (!refused.empty()) recount();
+}
+
+void Connections::OfApp::keep(Session& session, std::string_view message) {
+  const auto found = find(session);
+  if (found == waiting_.end()) return;
+  std::size_t size = message.size();
+  for (const std::string& before : found->early) size += before.size();
+  if (size > kMaxEarly)
+    return session.refuse(ws::CloseCode::policy_violation, "too much before connection_established");
+  found->early.emplace_back(message);
+}
+
+void Connections::OfApp::expire(std::uint64_t now_ms) {
+  expire_waiting(now_ms);
+  expire_anonymous(now_ms);
+}
+
+void Connections::OfApp::expire_waiting(std::uint64_t now_ms) {
+  std::vector<Session*> late;
+  for (; !waiting_.empty() && now_ms - waiting_.front().since_ms >= static_cast<std::uint64_t>(kPatience.count());
+       waiting_.pop_front())
+    late.push_back(waiting_.front().session);
+  if (late.empty()) return;
+  recount();
+  for (Session* session : late)
+    session->refuse(ws::CloseCode::over_capacity, "Redis did not say whether the app may have another connection");
+}
+
+void Connections::OfApp::expire_anonymous(std::uint64_t now_ms) {
+  for (; !deadlines_.empty() && deadlines_.front().at_ms <= now_ms; deadlines_.pop_front()) {
+    const Deadline& deadline = deadlines_.front();
+    if (!anonymous_.contains(deadline.session) || deadline.session->id() != deadline.id) continue;
+    Session& session = *deadline.session;
+    anonymous_.erase(&session);
+    session.refuse(ws::CloseCode::unauthorized, "neither signed in nor in a private channel in time");
+  }
+}
+
+std::deque<Connections::OfApp::Waiting>::iterator Connections::OfApp::find(const Session& session) {
+  return std::ranges::find(waiting_, &session, &Waiting::session);
+}
+
+Connections::Connections(uv_loop_t* loop, cluster::ChannelStates& states)
+    : loop_(loop), states_(states), tick_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
+  uv_timer_start(
+      tick_.get(), [](uv_timer_t* timer) noexcept { static_cast<Connections*>(timer->data)->tick(); }, kTick.count(),
+      kTick.count());
+}
+
+Connections::~Connections() = default;
+
+Connections::OfApp& Connections::of(const App& app) {
+  std::unique_ptr<OfApp>& found = apps_[&app];
+  if (found == nullptr) found = std::make_unique<OfApp>(states_, app);
+  return *found;
+}
+
+void Connections::open(Session& session) { of(session.app()).open(session, uv_now(loop_)); }
+
+void Connections::close(Session& session) { of(session.app()).close(session); }
+
+void Connections::keep(Session& session, std::string_view message) { of(session.app()).keep(session, message); }
+
+void Connections::authenticated(Session& session) { of(session.app()).authenticated(session); }
+
+void Connections::tick() {
+  for (const auto& [app, connections] : apps_) connections->expire(uv_now(loop_));
+}
+
+}  // namespace belfry::pusher
