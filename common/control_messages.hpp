@@ -10,7 +10,7 @@
 
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 2;
+inline constexpr std::uint32_t kControlVersion = 3;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -44,7 +44,13 @@ struct InjectFault {
   Fault fault = Fault::crash;
 };
 
-using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault>;
+// The configuration has changed: carries the new one as Configure does. Only options that a reload applies are other
+// ones. Answered with Reconfigured when the worker goes by it.
+struct Reconfigure {
+  std::uint64_t number = 0;  // grows with each
+};
+
+using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure>;
 
 // ---- worker to supervisor
 
@@ -71,6 +77,10 @@ struct Heartbeat {
   char redis_reason[128] = {};  // why it is not connected; NUL-terminated
 };
 
-using ToSupervisor = std::variant<Ready, EpochTaken, Swept, Heartbeat>;
+struct Reconfigured {
+  std::uint64_t number = 0;
+};
+
+using ToSupervisor = std::variant<Ready, EpochTaken, Swept, Heartbeat, Reconfigured>;
 
 }  // namespace belfry

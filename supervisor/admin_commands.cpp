@@ -36,6 +36,12 @@ void restart(AdminActions& actions, const AdminArguments& arguments, const Admin
   actions.restart(slot.value(), reply);
 }
 
+void reload(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  if (!arguments.empty() && arguments[0] != "dry-run")
+    return reply(admin_error(fmt::format("unknown word \"{}\": dry-run", arguments[0])));
+  actions.reload(!arguments.empty(), reply);
+}
+
 void debug(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (!actions.allows_debugging()) return reply(admin_error("debug commands are off (debug_commands = true)"));
   if (arguments[0] != "crash" && arguments[0] != "hang")
@@ -59,6 +65,7 @@ constexpr AdminCommand kCommands[] = {
     {"status", "", "the node, its Redis and its workers", 0, 0, status},
     {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
+    {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
     {"debug", "crash|hang SLOT", "break a worker on purpose, where debug_commands allows it", 2, 2, debug},
     {"help", "", "this table", 0, 0, help},
 };

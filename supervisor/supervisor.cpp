@@ -13,6 +13,7 @@
 
 #include "common/hex.hpp"
 #include "common/log.hpp"
+#include "common/log_settings.hpp"
 #include "common/version.hpp"
 #include "supervisor/admin_commands.hpp"
 #include "supervisor/admin_server.hpp"
@@ -21,6 +22,7 @@
 #include "supervisor/managed_redis.hpp"
 #include "supervisor/node.hpp"
 #include "supervisor/process_setup.hpp"
+#include "supervisor/reload.hpp"
 #include "supervisor/worker_slots.hpp"
 
 namespace belfry::supervisor {
@@ -28,7 +30,7 @@ namespace {
 
 class Supervisor final : private AdminActions, private ManagedRedis::Owner {
  public:
-  Supervisor(uv_loop_t* loop, Node node);
+  Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node node);
 
   ExitCode run();
 
@@ -42,10 +44,13 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void workers_changed();
   void redis_changed() override;
   void finish_if_all_ended();
+  void reconfigured(const Settings& effective);
+  void reload_by_signal();
 
   nlohmann::ordered_json status() override;
   void stop() override { begin_stop("admin socket"); }
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
+  void reload(bool dry_run, const AdminReply& reply) override;
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
@@ -58,16 +63,19 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   TimePoint started_at_ = Clock::now();
   std::optional<ManagedRedis> redis_;
   WorkerSlots workers_;
+  Reload reload_;
   AdminServer admin_;
   std::vector<UvSignal> signals_;
 };
 
 constexpr std::string_view kStateNames[] = {"starting", "running", "stopping"};
 
-Supervisor::Supervisor(uv_loop_t* loop, Node node)
+Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node node)
     : loop_(loop),
       node_(std::move(node)),
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
+      reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
+              [this](const Settings& effective) { reconfigured(effective); }),
       admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this) {
   ManagedRedis::Owner& owner = *this;
   if (node_.redis) redis_.emplace(loop, node_.redis->program, node_.settings.runtime_dir, node_.redis->socket, owner);
@@ -103,7 +111,7 @@ void Supervisor::on_signal(int number) {
     workers_.reap();
     if (redis_) redis_->reap();
   } else if (number == SIGHUP) {
-    log::info("SIGHUP changes nothing: the configuration is read at the start");
+    reload_by_signal();
   } else if (state_ != State::stopping) {
     begin_stop(number == SIGINT ? "SIGINT" : "SIGTERM");
   } else {
@@ -125,6 +133,7 @@ void Supervisor::start_workers_once() {
 }
 
 void Supervisor::workers_changed() {
+  reload_.workers_changed();
   if (state_ == State::stopping) return finish_if_all_ended();
   if (workers_.have_failed()) {
     exit_code_ = workers_.failed_by_configuration() ? ExitCode::configuration : ExitCode::failure;
@@ -138,6 +147,7 @@ void Supervisor::workers_changed() {
 void Supervisor::begin_stop(std::string_view why) {
   if (std::exchange(state_, State::stopping) == State::stopping) return;
   log::info("stopping", {{"why", why}});
+  reload_.abort();
   workers_.stop();
   finish_if_all_ended();
 }
@@ -172,6 +182,23 @@ void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& re
   });
 }
 
+void Supervisor::reload(bool dry_run, const AdminReply& reply) {
+  if (state_ == State::stopping) return reply(admin_error("the supervisor stops"));
+  reload_.begin(dry_run, reply);
+}
+
+void Supervisor::reload_by_signal() {
+  reload(false, [](const nlohmann::ordered_json& answer) {
+    if (answer.contains("error")) log::error("not reloaded", {{"reason", answer["error"].get<std::string>()}});
+    else log::info("reloaded", {{"changes", answer["lines"].size()}});
+  });
+}
+
+void Supervisor::reconfigured(const Settings& effective) {
+  node_.settings = effective;
+  log::setup("supervisor", effective.log);
+}
+
 ExitCode refuse(ExitCode code, const Error& error) {
   log::error("not started", {{"reason", error.message}});
   return code;
@@ -179,14 +206,15 @@ ExitCode refuse(ExitCode code, const Error& error) {
 
 }  // namespace
 
-ExitCode run_supervisor(Settings settings) {
+ExitCode run_supervisor(Settings settings, LoadSettings load) {
   set_up_process();
+  Settings loaded = settings;
   auto redis = complete(settings);
   if (!redis) return refuse(ExitCode::configuration, redis.error());
   auto node = Node::acquire(std::move(settings), std::move(*redis));
   if (!node) return refuse(ExitCode::failure, node.error());
   EventLoop loop;
-  Supervisor supervisor(loop.get(), std::move(*node));
+  Supervisor supervisor(loop.get(), std::move(loaded), std::move(load), std::move(*node));
   return supervisor.run();
 }
 

@@ -4,10 +4,12 @@
 
 #include "common/exit_code.hpp"
 #include "common/settings.hpp"
+#include "supervisor/reload.hpp"
 
 namespace belfry::supervisor {
 
-// Serves until it is told to stop (signal or admin socket); returns the process's exit code.
-ExitCode run_supervisor(Settings settings);
+// Serves until it is told to stop (signal or admin socket); returns the process's exit code. `load` reads the
+// configuration again.
+ExitCode run_supervisor(Settings settings, LoadSettings load);
 
 }  // namespace belfry::supervisor

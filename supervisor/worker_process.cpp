@@ -53,6 +53,11 @@ Result<void> WorkerProcess::launch(const WorkerBirth& birth, int worker_end) {
   return {};
 }
 
+bool WorkerProcess::reconfigure(std::uint64_t number, const std::string& settings_toml) {
+  auto settings = make_sealed_memfd("belfry-settings", settings_toml);
+  return settings && !ended_ && channel_.send(Reconfigure{number}, settings->get()).has_value();
+}
+
 void WorkerProcess::signal(int number) const {
   if (!ended_) ::kill(pid_, number);
 }

@@ -47,6 +47,7 @@ class WorkerProcess {
 
   // false: it cannot get the message any more.
   bool send(const ToWorker& message) { return !ended_ && channel_.send(message).has_value(); }
+  bool reconfigure(std::uint64_t number, const std::string& settings_toml);
   void signal(int number) const;
   // Handles every message that waits.
   void receive();

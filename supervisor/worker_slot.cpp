@@ -55,6 +55,13 @@ void WorkerSlot::kill(std::string why) {
   enter(killing);
 }
 
+void WorkerSlot::reconfigure(std::uint64_t number, const std::string& settings_toml) {
+  wanted_configuration_ = number;
+  birth_.settings_toml = settings_toml;
+  if (state_ != starting && state_ != running) return;
+  if (!process_->reconfigure(number, settings_toml)) kill("it does not take the new configuration");
+}
+
 // ---- the life of a worker
 
 void WorkerSlot::launch() {
@@ -70,6 +77,7 @@ void WorkerSlot::launch() {
     return follow(next_by_policy(RestartPolicy::End::crash, Clock::now()));
   }
   process_ = std::move(*process);
+  reconfigured_ = wanted_configuration_;
   arm(kReadyTimeout);
   log::info("worker started", {{"slot", index()}, {"pid", process_->pid()}});
 }
@@ -91,6 +99,11 @@ void WorkerSlot::handle(const Ready&) {
 void WorkerSlot::handle(const EpochTaken& message) { epochs_.taken(message.epoch); }
 
 void WorkerSlot::handle(const Swept& message) { owner_.swept(message.slot, message.epoch); }
+
+void WorkerSlot::handle(const Reconfigured& message) {
+  reconfigured_ = message.number;
+  owner_.slot_changed(*this);
+}
 
 void WorkerSlot::handle(const Heartbeat& heartbeat) {
   heartbeat_ = heartbeat;

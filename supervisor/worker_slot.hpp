@@ -59,6 +59,9 @@ class WorkerSlot final : private WorkerProcess::Handler {
   // SIGCHLD came: is it ours?
   void reap();
   bool send(const ToWorker& message) { return process_ != nullptr && process_->send(message); }
+  // What the slot's workers go by from here on: the present one and those to come.
+  void reconfigure(std::uint64_t number, const std::string& settings_toml);
+  bool is_reconfigured() const { return process_ == nullptr || reconfigured_ == wanted_configuration_; }
   void hand_over_orphans();
   void sweeper_died(std::uint32_t slot) { epochs_.sweeper_died(slot); }
   void swept(std::uint64_t epoch) { epochs_.swept(epoch); }
@@ -80,6 +83,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void handle(const EpochTaken& message);
   void handle(const Swept& message);
   void handle(const Heartbeat& heartbeat);
+  void handle(const Reconfigured& message);
   void on_timer();
   void abort_if_silent();
 
@@ -110,7 +114,9 @@ class WorkerSlot final : private WorkerProcess::Handler {
   std::optional<Heartbeat> heartbeat_;
   std::string last_obituary_;
   std::uint32_t starts_ = 0;
-  bool was_ready_ = false;  // some worker of this slot was ready
+  std::uint64_t wanted_configuration_ = 0;  // number of the last reload
+  std::uint64_t reconfigured_ = 0;          // what the present worker goes by
+  bool was_ready_ = false;                  // some worker of this slot was ready
   bool configuration_error_ = false;
   std::minstd_rand random_{std::random_device{}()};
 };

@@ -59,6 +59,18 @@ void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Don
   rolling_restart_.begin(std::move(chosen), std::move(done));
 }
 
+void WorkerSlots::reconfigure(const std::string& settings_toml) {
+  ++last_configuration_;
+  for (const auto& slot : slots_) slot->reconfigure(last_configuration_, settings_toml);
+}
+
+std::vector<std::uint32_t> WorkerSlots::not_reconfigured() const {
+  std::vector<std::uint32_t> slots;
+  for (const auto& slot : slots_)
+    if (!slot->is_reconfigured()) slots.push_back(slot->index());
+  return slots;
+}
+
 Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {
   if (slots_.at(slot)->send(InjectFault{fault})) return {};
   return Unexpected("worker " + std::to_string(slot) + " does not run");

@@ -34,6 +34,10 @@ class WorkerSlots final : private SlotOwner {
   void reap();
   // All, or the one; an Error through `done` when that is impossible now.
   void restart(std::optional<std::uint32_t> slot, RollingRestart::Done done);
+  // All workers, and those that start from here on, go by this configuration.
+  void reconfigure(const std::string& settings_toml);
+  // Slots whose worker has not said yet that it does.
+  std::vector<std::uint32_t> not_reconfigured() const;
   Result<void> inject(Fault fault, std::uint32_t slot);
 
   std::vector<WorkerStatus> status(TimePoint now) const;
@@ -47,6 +51,7 @@ class WorkerSlots final : private SlotOwner {
   std::function<void()> changed_;
   std::vector<std::unique_ptr<WorkerSlot>> slots_;
   RollingRestart rolling_restart_;
+  std::uint64_t last_configuration_ = 0;
 };
 
 }  // namespace belfry::supervisor

@@ -5,17 +5,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/assert.hpp"
 #include "common/hex.hpp"
 #include "common/inheritance.hpp"
 #include "common/log.hpp"
+#include "common/log_settings.hpp"
 #include "worker/cluster/owner_name.hpp"
 #include "worker/cluster/scripts.hpp"
 #include "worker/http/connection.hpp"
+#include "worker/settings_order.hpp"
 
 namespace belfry::worker {
 namespace {
 
 constexpr rlim_t kReservedDescriptors = 256;  // Redis, control channel, listeners, resolver, log
+constexpr std::size_t kStreamsATurn = 500;
 constexpr Milliseconds kStopCheck{20};
 constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the supervisor kills
 
@@ -48,20 +52,16 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       hub_(bus_, keys_, states_, settings.cache_ttl),
       users_(bus_, settings.redis.prefix + "users"),
       connections_(loop, states_),
-      surroundings_{.hub = hub_,
-                    .users = users_,
-                    .connections = connections_,
-                    .parser = {},
-                    .activity_timeout = settings.activity_timeout,
-                    .pusher_errors = settings.subscription_errors != "soketi",
-                    .soketi_errors = settings.subscription_errors != "pusher"},
+      surroundings_{.hub = hub_, .users = users_, .connections = connections_, .parser = {}},
       pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),
       api_(apps_, hub_, users_, to_hex(configure.node.bytes), settings.path_prefix),
       ready_([this] { return obstacle(); }),
       router_(settings.path_prefix),
       reactor_(loop, counters_),
+      reconfiguring_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
       stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   add_routes();
+  apply(settings);
   if (configure.orphan_epoch != 0) on_sweep({configure.slot, configure.orphan_epoch});
 }
 
@@ -118,6 +118,38 @@ void Service::on_sweep(const SweepSibling& sibling) {
   sweeper_.sweep(cluster::owner_name(configure_.node, sibling.slot, sibling.epoch), [this, sibling] {
     link_.send(Swept{sibling.slot, sibling.epoch});
   });
+}
+
+// What was valid for the supervisor is for us.
+void Service::on_reconfigure(std::uint64_t number, UniqueFd settings_toml) {
+  auto settings = read_settings_order(settings_toml.get());
+  BELFRY_ASSERT(settings.has_value());
+  settings_ = std::move(*settings);
+  apps_.reconfigure(settings_.apps);
+  apply(settings_);
+  log::info("reconfigured", {{"apps", settings_.apps.size()}});
+  next_to_reconfigure_ = 0;
+  uv_idle_start(reconfiguring_.get(),
+                [](uv_idle_t* idle) noexcept { static_cast<Service*>(idle->data)->go_on_reconfiguring(); });
+  link_.send(Reconfigured{number});
+}
+
+// What a reload changes, where somebody keeps a copy of it.
+void Service::apply(const Settings& settings) {
+  log::setup("worker." + std::to_string(configure_.slot), settings.log);
+  hub_.set_cache_ttl(settings.cache_ttl);
+  surroundings_.activity_timeout = settings.activity_timeout;
+  surroundings_.pusher_errors = settings.subscription_errors != "soketi";
+  surroundings_.soketi_errors = settings.subscription_errors != "pusher";
+  pusher_.reconfigure(session_rules(std::uint64_t{settings.max_message_in_kb} * 1024));
+  if (raw_) raw_->reconfigure(settings.raw, session_rules(std::uint64_t{settings.raw.max_message_in_kb} * 1024));
+  if (echo_) echo_->reconfigure(session_rules(ws::Echo::kMaxMessage));
+}
+
+void Service::go_on_reconfiguring() {
+  next_to_reconfigure_ = reactor_.for_some_streams(next_to_reconfigure_, kStreamsATurn,
+                                                   [](net::Stream& stream) { stream.on_reconfigured(); });
+  if (next_to_reconfigure_ == 0) uv_idle_stop(reconfiguring_.get());
 }
 
 Heartbeat Service::heartbeat() {

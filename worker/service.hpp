@@ -48,6 +48,7 @@ class Service final : private SupervisorLink::Listener {
  private:
   void on_stop() override;
   void on_sweep(const SweepSibling& sibling) override;
+  void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
   Heartbeat heartbeat() override;
 
   ws::SessionRules session_rules(std::uint64_t max_message);
@@ -55,6 +56,8 @@ class Service final : private SupervisorLink::Listener {
   void accept(UniqueFd fd);
   std::string obstacle() const;
   void go_on_stopping();
+  void apply(const Settings& settings);
+  void go_on_reconfiguring();
 
   uv_loop_t* loop_;
   Settings settings_;
@@ -83,6 +86,8 @@ class Service final : private SupervisorLink::Listener {
   net::Reactor reactor_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
   bool stopping_ = false;
+  std::size_t next_to_reconfigure_ = 0;  // a descriptor
+  UvIdle reconfiguring_;
   TimePoint stop_by_;
   UvTimer stop_timer_;
 };

@@ -49,13 +49,16 @@ void SupervisorLink::handle_readable() {
       return listener_.on_stop();
     }
     if (!received->has_value()) return;
-    obey((*received)->message);
+    obey(std::move(**received));
   }
 }
 
-void SupervisorLink::obey(const ToWorker& message) {
+void SupervisorLink::obey(WorkerEnd::Received received) {
+  const ToWorker& message = received.message;
   if (std::holds_alternative<Stop>(message)) listener_.on_stop();
   if (const auto* sibling = std::get_if<SweepSibling>(&message)) listener_.on_sweep(*sibling);
+  if (const auto* reconfigure = std::get_if<Reconfigure>(&message))
+    listener_.on_reconfigure(reconfigure->number, std::move(received.attached));
   if (const auto* injected = std::get_if<InjectFault>(&message)) inject(injected->fault);
 }
 

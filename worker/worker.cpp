@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <uv.h>
 
 #include <csignal>
@@ -17,28 +16,19 @@
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
 #include "common/redis_url.hpp"
-#include "common/settings_file.hpp"
 #include "worker/service.hpp"
+#include "worker/settings_order.hpp"
 
 namespace belfry::worker {
 namespace {
 
 struct Order {
   Configure configure;
-  std::string settings_toml;
+  UniqueFd settings;  // settings_order.hpp
 };
 
 void ignore_signals() {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) std::signal(signal, SIG_IGN);
-}
-
-Result<std::string> read_whole(int fd) {
-  struct stat st = {};
-  if (::fstat(fd, &st) != 0) return Unexpected(errno_error("configuration: fstat"));
-  std::string text(static_cast<std::size_t>(st.st_size), '\0');
-  const ssize_t got = ::pread(fd, text.data(), text.size(), 0);
-  if (got != st.st_size) return Unexpected(errno_error("configuration: pread"));
-  return text;
 }
 
 // Blocks: there is nothing else to do before the configuration is there.
@@ -50,9 +40,7 @@ Result<Order> receive_order(WorkerEnd& channel) {
   if (!received->has_value()) return Unexpected("no configuration came");
   const auto* configure = std::get_if<Configure>(&(*received)->message);
   if (configure == nullptr || !(*received)->attached) return Unexpected("the first message is not a configuration");
-  auto text = read_whole((*received)->attached.get());
-  if (!text) return Unexpected(text.error());
-  return Order{*configure, std::move(*text)};
+  return Order{*configure, std::move((*received)->attached)};
 }
 
 ExitCode serve(const Configure& configure, const Settings& settings, RedisEndpoint endpoint, WorkerEnd channel) {
@@ -84,7 +72,7 @@ ExitCode run_worker(std::uint32_t slot) {
   WorkerEnd channel{UniqueFd(kControlFd)};
   auto order = receive_order(channel);
   if (!order) return refuse(slot, ExitCode::control_channel, order.error());
-  auto settings = parse_settings(order->settings_toml, "configuration");
+  auto settings = read_settings_order(order->settings.get());
   if (!settings) return refuse(slot, ExitCode::configuration, settings.error());
   log::setup("worker." + std::to_string(slot), settings->log);
   auto endpoint = parse_redis_url(settings->redis.url);

@@ -26,7 +26,7 @@ ExitCode serve(const OptionFlags& flags) {
   if (!settings) return fail(ExitCode::configuration, settings.error().message);
   log::setup("supervisor", settings->log);
   announce_what_is_open(*settings);
-  return supervisor::run_supervisor(std::move(*settings));
+  return supervisor::run_supervisor(std::move(*settings), [&flags] { return flags.load(); });
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <uv.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -47,6 +48,15 @@ class Reactor {
   void for_each_stream(Visit&& visit) {
     for (std::size_t fd = 0; fd < streams_.size(); ++fd)
       if (streams_[fd] != nullptr) visit(*streams_[fd]);
+  }
+
+  // The same for those with descriptors from `from` on, at most `most` descriptors; returns where to go on, 0: through.
+  template <typename Visit>
+  std::size_t for_some_streams(std::size_t from, std::size_t most, Visit&& visit) {
+    const std::size_t end = std::min(streams_.size(), from + most);
+    for (std::size_t fd = from; fd < end; ++fd)
+      if (streams_[fd] != nullptr) visit(*streams_[fd]);
+    return end == streams_.size() ? 0 : end;
   }
 
   void add(Listening& listening);

@@ -54,6 +54,8 @@ class Stream {
   // with unread input would send RST, which can overtake the last bytes that we sent.
   void finish(Tick linger = ticks(Seconds(2)));
 
+  // The configuration has changed: who is not allowed any more ends.
+  virtual void on_reconfigured() {}
   // The worker stops: end in an orderly way, soon.
   virtual void on_stop() { finish(); }
 

@@ -73,7 +73,6 @@ Api::Api(const Apps& apps, Hub& hub, Users& users, std::string node, std::string
     : apps_(apps),
       users_(users),
       path_prefix_(std::move(path_prefix)),
-      max_body_(apps.largest_body()),
       rates_(hub.bus(), hub.keys(), std::move(node)),
       queries_(hub.bus(), hub.keys()),
       events_(hub, queries_, waiting_, rates_),

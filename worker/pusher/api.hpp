@@ -22,7 +22,7 @@ class Api final : public http::Handler {
   // `node` names this node, for rates that are counted per node.
   Api(const Apps& apps, Hub& hub, Users& users, std::string node, std::string path_prefix);
 
-  std::size_t max_body() const override { return max_body_; }
+  std::size_t max_body() const override { return apps_.largest_body(); }
   http::Handled handle(const http::Request& request, http::Connection& connection) override;
   void forget(http::Connection& connection) override;
 
@@ -35,7 +35,6 @@ class Api final : public http::Handler {
   const Apps& apps_;
   Users& users_;
   std::string path_prefix_;
-  std::size_t max_body_;
   WaitingRequests waiting_;
   ApiRates rates_;
   ChannelQueries queries_;

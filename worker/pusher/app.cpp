@@ -20,24 +20,32 @@ std::size_t largest_body_of(const AppSettings& app) {
 App::App(const AppSettings& from)
     : settings(from), credentials(from.key, from.secret, from.previous_key, from.previous_secret) {}
 
-Apps::Apps(const std::vector<AppSettings>& settings) {
-  apps_.reserve(settings.size());
-  for (const AppSettings& one : settings) apps_.emplace_back(one);
+Apps::Apps(const std::vector<AppSettings>& settings) { reconfigure(settings); }
+
+void Apps::reconfigure(const std::vector<AppSettings>& settings) {
+  for (App& app : apps_) app.exists = false;
+  for (const AppSettings& one : settings) {
+    const auto known = std::ranges::find_if(apps_, [&](const App& app) { return app.settings.id == one.id; });
+    if (known == apps_.end()) apps_.emplace_back(one);
+    else *known = App(one);
+  }
 }
 
 const App* Apps::by_key(std::string_view key) const {
-  const auto found = std::ranges::find_if(apps_, [key](const App& app) { return app.credentials.has_key(key); });
+  const auto found =
+      std::ranges::find_if(apps_, [key](const App& app) { return app.exists && app.credentials.has_key(key); });
   return found == apps_.end() ? nullptr : &*found;
 }
 
 const App* Apps::by_id(std::string_view id) const {
-  const auto found = std::ranges::find_if(apps_, [id](const App& app) { return app.settings.id == id; });
+  const auto found = std::ranges::find_if(apps_, [id](const App& app) { return app.exists && app.settings.id == id; });
   return found == apps_.end() ? nullptr : &*found;
 }
 
 std::size_t Apps::largest_body() const {
   std::size_t largest = kAnyBody;
-  for (const App& app : apps_) largest = std::max(largest, largest_body_of(app.settings));
+  for (const App& app : apps_)
+    if (app.exists) largest = std::max(largest, largest_body_of(app.settings));
   return largest;
 }
 

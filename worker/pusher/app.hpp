@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <string_view>
 #include <vector>
 
@@ -15,11 +16,15 @@ struct App {
 
   AppSettings settings;
   Credentials credentials;
+  bool exists = true;  // false: the configuration has it no more
 };
 
 class Apps {
  public:
   explicit Apps(const std::vector<AppSettings>& settings);
+
+  // An app stays where it is, and is another one: who refers to it goes by what is configured now.
+  void reconfigure(const std::vector<AppSettings>& settings);
 
   // Null: there is none. The previous key of a rotation finds its app too.
   const App* by_key(std::string_view key) const;
@@ -30,7 +35,7 @@ class Apps {
   std::size_t largest_body() const;
 
  private:
-  std::vector<App> apps_;  // few; never changed, so that pointers to them stay good
+  std::deque<App> apps_;  // few; pointers to them stay good
 };
 
 }  // namespace belfry::pusher

@@ -16,11 +16,6 @@ namespace {
 constexpr int kOldestProtocol = 4;
 constexpr int kNewestProtocol = 7;
 
-struct Objection {
-  ws::CloseCode code;
-  std::string reason;
-};
-
 // Digits, and further groups of digits, letters, '-' and '_' behind dots: "8.6.0", "7.0.0-beta".
 bool is_version(std::string_view text) {
   if (text.empty() || text.front() < '0' || text.front() > '9') return false;
@@ -42,14 +37,12 @@ std::optional<Objection> check_protocol(const Query& query) {
   return std::nullopt;
 }
 
-std::optional<Objection> objection_to(const http::Request& request, const App* app) {
+std::optional<Objection> objection_to(const http::Request& request, const App* app, const Admission& admission) {
   if (request.rest.empty() || request.rest.find('/') != std::string_view::npos)
     return Objection{ws::CloseCode::path_not_found, "path not found"};
   if (app == nullptr) return Objection{ws::CloseCode::app_unknown, "there is no app with this key"};
-  if (!app->settings.enabled) return Objection{ws::CloseCode::app_disabled, "the app is disabled"};
+  if (auto objection = admission.objection(*app)) return objection;
   if (auto objection = check_protocol(Query(request.query))) return objection;
-  if (!ws::origin_is_allowed(request, app->settings.allowed_origins))
-    return Objection{ws::CloseCode::unauthorized, "this origin is not allowed"};
   return std::nullopt;
 }
 
@@ -65,9 +58,11 @@ Endpoint::Endpoint(const Apps& apps, Surroundings& surroundings, const ws::Sessi
 http::Handled Endpoint::handle(const http::Request& request, http::Connection& connection) {
   if (const auto refusal = ws::check_upgrade(request)) return connection.refuse(*refusal), http::Handled{};
   const App* app = apps_.by_key(request.rest);
-  const std::optional<Objection> objection = objection_to(request, app);
+  const Admission admission(request.rest, request);
+  const std::optional<Objection> objection = objection_to(request, app, admission);
   net::SharedBytes response = ws::encode_switching_protocols(request);
-  auto made = std::make_unique<Session>(connection, rules_, surroundings_, objection ? nullptr : app, ids_.next());
+  auto made =
+      std::make_unique<Session>(connection, rules_, surroundings_, objection ? nullptr : app, admission, ids_.next());
   Session& session = *made;
   session.send(std::move(response));
   session.reactor().adopt_successor(std::move(made));

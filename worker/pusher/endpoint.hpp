@@ -14,6 +14,7 @@ namespace belfry::pusher {
 class Endpoint final : public http::Handler {
  public:
   Endpoint(const Apps& apps, Surroundings& surroundings, const ws::SessionRules& rules);
+  void reconfigure(const ws::SessionRules& rules) { rules_.renew(rules); }
   http::Handled handle(const http::Request& request, http::Connection& connection) override;
 
  private:

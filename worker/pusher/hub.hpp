@@ -29,6 +29,8 @@ class Hub final : private bus::ConnectionWatcher {
     bus_.watch(*this);
   }
 
+  void set_cache_ttl(Milliseconds cache_ttl) { cache_ttl_ = cache_ttl; }
+
   bus::Bus& bus() { return bus_; }
   const cluster::Keys& keys() const { return keys_; }
   cluster::ChannelStates& states() { return states_; }

@@ -34,8 +34,8 @@ bool is_signed(const Credentials& credentials, const std::string& socket_id, con
 }  // namespace
 
 Session::Session(net::Stream& predecessor, const ws::SessionRules& rules, Surroundings& surroundings, const App* app,
-                 ws::SessionId id)
-    : ws::Session(predecessor, rules), surroundings_(surroundings), app_(app), id_(id) {}
+                 const Admission& admission, ws::SessionId id)
+    : ws::Session(predecessor, rules), surroundings_(surroundings), app_(app), admission_(admission), id_(id) {}
 
 void Session::greet() {
   greeted_ = true;
@@ -101,6 +101,11 @@ void Session::on_end() {
   surroundings_.hub.leave_all(*this);
   if (user_ != nullptr) surroundings_.users.remove(*this, user_->id);
   surroundings_.connections.close(*this);
+}
+
+void Session::on_reconfigured() {
+  if (app_ == nullptr || !is_open()) return;
+  if (const auto objection = admission_.objection(*app_)) refuse(objection->code, objection->reason);
 }
 
 void Session::handle(const Subscribe& message) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "worker/pusher/admission.hpp"
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/client_message.hpp"
 #include "worker/pusher/connections.hpp"
@@ -42,7 +43,7 @@ class Session final : public ws::Session {
  public:
   // `app` is null for one that is only told why it is refused.
   Session(net::Stream& predecessor, const ws::SessionRules& rules, Surroundings& surroundings, const App* app,
-          ws::SessionId id);
+          const Admission& admission, ws::SessionId id);
 
   const App& app() const { return *app_; }
   ws::SessionId id() const { return id_; }
@@ -67,6 +68,7 @@ class Session final : public ws::Session {
  private:
   void on_message(ws::Opcode opcode, std::string_view payload) override;
   void on_end() override;
+  void on_reconfigured() override;
 
   void handle(const Subscribe& message);
   std::optional<Member> member_of(const Subscribe& message);
@@ -89,6 +91,7 @@ class Session final : public ws::Session {
 
   Surroundings& surroundings_;
   const App* app_;
+  Admission admission_;
   ws::SessionId id_;
   bool greeted_ = false;
   std::vector<Holding> holdings_;

@@ -38,6 +38,11 @@ Broadcast::Broadcast(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, 
                    for (const Session* session : sessions_) visit(session->client());
                  }) {}
 
+void Broadcast::reconfigure(const RawSettings& settings, const ws::SessionRules& rules) {
+  settings_ = settings;
+  rules_.renew(rules);
+}
+
 http::Handled Broadcast::handle(const http::Request& request, http::Connection& connection) {
   if (const auto refusal = ws::check_upgrade(request)) return connection.refuse(*refusal), http::Handled{};
   if (!ws::origin_is_allowed(request, settings_.allowed_origins))

@@ -30,6 +30,9 @@ class Broadcast final : public http::Handler, private bus::ChannelListener {
   http::Handled handle(const http::Request& request, http::Connection& connection) override;
   void forget(http::Connection& connection) override;
 
+  // Sessions that are open go by the new limits as well.
+  void reconfigure(const RawSettings& settings, const ws::SessionRules& rules);
+
   bool is_settled() const { return lifecycle_.is_settled(); }
 
  private:

@@ -11,6 +11,7 @@ class Echo final : public http::Handler {
  public:
   // `queue` in the rules is not used.
   explicit Echo(const SessionRules& rules) : rules_(rules) {}
+  void reconfigure(const SessionRules& rules) { rules_.renew(rules); }
   http::Handled handle(const http::Request& request, http::Connection& connection) override;
 
   static constexpr std::uint64_t kMaxMessage = 16 * 1024 * 1024;

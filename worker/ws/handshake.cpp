@@ -64,10 +64,12 @@ net::SharedBytes encode_switching_protocols(const http::Request& request) {
   return net::SharedBytes::copy_of(text.append(accept_value(*request.field("sec-websocket-key"))).append("\r\n\r\n"));
 }
 
+std::string_view host_of_origin(std::string_view origin) { return without_port(without_scheme(origin)); }
+
 bool origin_is_allowed(const http::Request& request, const std::vector<std::string>& allowed) {
   const auto origin = request.field("origin");
   if (!origin) return true;
-  const std::string_view origin_host = without_port(without_scheme(*origin));
+  const std::string_view origin_host = host_of_origin(*origin);
   const auto host = request.field("host");
   if (host && http::equal_ignoring_case(origin_host, without_port(*host))) return true;
   return std::ranges::any_of(allowed, [&](const std::string& one) {

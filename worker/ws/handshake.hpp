@@ -22,4 +22,7 @@ net::SharedBytes encode_switching_protocols(const http::Request& request);
 // the request's own host (whatever the port) and the `allowed` ones: "https://example.com", a host, or "*".
 bool origin_is_allowed(const http::Request& request, const std::vector<std::string>& allowed);
 
+// "example.com" of "https://example.com:8080".
+std::string_view host_of_origin(std::string_view origin);
+
 }  // namespace belfry::ws

@@ -22,6 +22,13 @@ struct SessionRules {
   CloseCode slow_code = CloseCode::try_again_later;
   CloseCode stop_code = CloseCode::going_away;
   CloseCode no_pong_code = CloseCode::going_away;
+
+  // Takes over what a configuration says: limits and intervals. The codes are the protocol's.
+  void renew(const SessionRules& other) {
+    max_message = other.max_message;
+    queue = other.queue;
+    ping_interval = other.ping_interval;
+  }
 };
 
 class Session : public net::Stream {

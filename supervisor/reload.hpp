@@ -1,0 +1,55 @@
+// A reload: reads the configuration again, says what is different, and has all workers take over what can be taken over
+// at run time. An invalid configuration changes nothing. One reload at a time.
+#pragma once
+
+#include <uv.h>
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "common/result.hpp"
+#include "common/settings.hpp"
+#include "common/settings_diff.hpp"
+#include "common/uv_handle.hpp"
+#include "supervisor/admin_commands.hpp"
+#include "supervisor/worker_slots.hpp"
+
+namespace belfry::supervisor {
+
+// The configuration from everywhere, as at the start of the process.
+using LoadSettings = std::function<Result<Settings>()>;
+
+class Reload {
+ public:
+  // `loaded` is what `load` said at the start, `effective` what became of it, which the owner keeps up to date by
+  // `on_applied`.
+  Reload(uv_loop_t* loop, LoadSettings load, Settings loaded, Settings effective, WorkerSlots& workers,
+         std::function<void(const Settings&)> on_applied);
+
+  // The reply comes when every worker has taken the configuration over, or says after kPatience which has not.
+  void begin(bool dry_run, const AdminReply& reply);
+  void workers_changed();
+  // No more answers are to be waited for.
+  void abort();
+
+ private:
+  static constexpr Milliseconds kPatience{5000};
+
+  void apply(const Settings& wanted);
+  void finish();
+
+  LoadSettings load_;
+  Settings loaded_;
+  Settings effective_;
+  WorkerSlots& workers_;
+  std::function<void(const Settings&)> on_applied_;
+  AdminReply waiting_;  // empty: none is under way
+  nlohmann::ordered_json answer_;
+  UvTimer patience_;
+};
+
+// For people: one line a change, "max_connections of app 1: 0 -> 10".
+std::vector<std::string> lines_of(const SettingsDiff& diff);
+
+}  // namespace belfry::supervisor

@@ -1,0 +1,28 @@
+#include "worker/settings_order.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/settings_file.hpp"
+
+namespace belfry::worker {
+namespace {
+
+Result<std::string> read_whole(int fd) {
+  struct stat st = {};
+  if (::fstat(fd, &st) != 0) return Unexpected(errno_error("configuration: fstat"));
+  std::string text(static_cast<std::size_t>(st.st_size), '\0');
+  const ssize_t got = ::pread(fd, text.data(), text.size(), 0);
+  if (got != st.st_size) return Unexpected(errno_error("configuration: pread"));
+  return text;
+}
+
+}  // namespace
+
+Result<Settings> read_settings_order(int memfd) {
+  auto text = read_whole(memfd);
+  if (!text) return Unexpected(text.error());
+  return parse_settings(*text, "configuration");
+}
+
+}  // namespace belfry::worker
