@@ -67,9 +67,10 @@ process_test("what a dead worker's clients had used is free soon", async (scope)
   node.expect_worker_deaths();
   const tried = await Promise.all(Array.from({ length: 10 }, () => try_to_connect(scope, node)));
   assert.ok(tried.every(({ how }) => how === "in"));
-  signal_process((await node.worker_pids())[0], "SIGKILL");
-  await wait_until("there is room again", 5_000, async () => (await connections(node)) === tried.filter(({ client }) => client.is_open).length);
-  const left = tried.filter(({ client }) => client.is_open).length;
+  const { workers } = await node.wait_for_clients(10);
+  signal_process(workers[0].pid, "SIGKILL");
+  const left = 10 - workers[0].clients;
+  await wait_until("its clients are not counted any more", 5_000, async () => (await connections(node)) === left);
   const again = await Promise.all(Array.from({ length: 12 }, () => try_to_connect(scope, node)));
   assert.equal(again.filter(({ how }) => how === "in").length, 10 - left);
 });
