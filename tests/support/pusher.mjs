@@ -16,9 +16,9 @@ export async function start_pair(scope, options = {}) {
 }
 
 // The Node SDK, as a back end uses it.
-export function make_sdk(cluster) {
+export function make_sdk(cluster, options = {}) {
   return new Pusher({ appId: APP.id, key: APP.key, secret: APP.secret, host: "127.0.0.1", port: String(cluster.port),
-    useTLS: false, cluster: "", encryptionMasterKeyBase64: Buffer.alloc(32, 7).toString("base64") });
+    useTLS: false, cluster: "", encryptionMasterKeyBase64: Buffer.alloc(32, 7).toString("base64"), ...options });
 }
 
 // Options that pusher-js and laravel-echo share; private channels and users are signed by the SDK, as a back end would.
