@@ -6,8 +6,9 @@ import assert from "node:assert/strict";
 
 import { signal_process } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
-import { PresenceModel, random_of } from "../support/presence_model.mjs";
+import { PresenceModel } from "../support/presence_model.mjs";
 import { process_test } from "../support/process_test.mjs";
+import { random_of, seeds_to_run } from "../support/random.mjs";
 import { Redis } from "../support/redis.mjs";
 import { get } from "../support/signed_request.mjs";
 import { wait_until } from "../support/wait_until.mjs";
@@ -16,9 +17,6 @@ const STEPS = 150;
 const CHANNELS = ["presence-a", "presence-b", "presence-cache-c"];
 const USERS = Array.from({ length: 15 }, (_, n) => `user-${n}`);
 const SETTLE_MS = 45_000;
-
-const { BELFRY_SEEDS: count = 2, BELFRY_SEED: only } = process.env;
-const seeds = only ? [Number(only)] : Array.from({ length: Number(count) }, (_, n) => n + 1);
 
 class World {
   static async make(scope, seed) {
@@ -109,7 +107,7 @@ process_test("members who come and go are seen by everybody, each change once", 
   await world.all_leave();
 });
 
-for (const seed of seeds) {
+for (const seed of seeds_to_run(2)) {
   process_test(`whatever dies, who stays sees the truth (seed ${seed})`, async (scope) => {
     const world = await World.make(scope, seed);
     const faults = ["kill_worker", "freeze_redis", "kill_worker", "empty_redis", "kill_worker", "replace_node"];

@@ -9,22 +9,6 @@ import { wait_until } from "./wait_until.mjs";
 
 const REMEMBERED_MS = 45_000; // an event may come so long after what caused it, while Redis is away
 
-// Random numbers from a seed (Mulberry32).
-export function random_of(seed) {
-  let state = seed;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-  return {
-    below: (n) => Math.floor(next() * n),
-    chance: (p) => next() < p,
-    pick: (list) => list[Math.floor(next() * list.length)],
-  };
-}
-
 class Attendance {
   holders = new Set();  // connections that are this user in this channel, or are about to be
   last_held = -Infinity;
