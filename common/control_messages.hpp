@@ -62,7 +62,8 @@ struct EpochTaken {
   std::uint64_t epoch = 0;
 };
 
-// No rows of the owner (this node, slot, epoch) are left in Redis: the sender has swept it, or found that somebody had.
+// No rows of the owner (this node, slot, epoch) are left in Redis: the sender has swept it, or found that somebody had. Or
+// the owner is the sender's own, and what it leaves is not to be swept before its lease runs out.
 struct Swept {
   std::uint32_t slot = 0;
   std::uint64_t epoch = 0;

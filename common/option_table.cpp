@@ -78,6 +78,9 @@ std::span<const Option<Settings>> setting_options() {
       {"redis.ready_grace", [](S& s) -> Field { return &s.redis.ready_grace; }, Range{0, kDay * kSecond}, at_reload,
        "how long Redis may be away before /ready answers 503"},
 
+      {"presence.leave_grace", [](S& s) -> Field { return &s.presence.leave_grace; }, Range{0, 300 * kSecond}, at_reload,
+       "how long members whose worker stops or restarts stay announced, in case they come back on another one"},
+
       {"raw.enabled", [](S& s) -> Field { return &s.raw.enabled; }, Anything{}, at_restart,
        "raw broadcast: what one client sends, all receive; unless set, true on loopback and false where other machines "
        "reach the server", "true"},

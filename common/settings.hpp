@@ -30,6 +30,12 @@ struct RawSettings {
   bool operator==(const RawSettings&) const = default;
 };
 
+struct PresenceSettings {
+  Milliseconds leave_grace{0};  // members of a worker that stops stay for so long, in case they come back elsewhere
+
+  bool operator==(const PresenceSettings&) const = default;
+};
+
 struct EchoSettings {
   std::string path;  // empty: off
 
@@ -79,9 +85,9 @@ struct Settings {
   std::string admin_socket;   // default: admin.sock in runtime_dir
   std::string path_prefix;
   Milliseconds request_timeout = Seconds(10);
-  std::uint32_t activity_timeout = 120;    // seconds, told to Pusher clients
-  std::uint32_t ping_interval = 30;        // seconds between RFC 6455 pings to an idle client
-  Milliseconds cache_ttl = Seconds(1800);  // how long a cache channel keeps its last event
+  std::uint32_t activity_timeout = 120;      // seconds, told to Pusher clients
+  std::uint32_t ping_interval = 30;          // seconds between RFC 6455 pings to an idle client
+  Milliseconds cache_ttl = Seconds(1800);    // how long a cache channel keeps its last event
   std::string subscription_errors = "both";  // both | pusher | soketi
   std::uint32_t max_message_in_kb = 1024;
   std::uint32_t max_queue_in_kb = 1024;
@@ -90,6 +96,7 @@ struct Settings {
   bool debug_commands = false;  // the admin socket's `debug crash|hang SLOT`, for failure tests
   LogSettings log;
   RedisSettings redis;
+  PresenceSettings presence;
   RawSettings raw;
   EchoSettings echo;
   std::vector<AppSettings> apps;

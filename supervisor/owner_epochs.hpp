@@ -52,7 +52,9 @@ class OwnerEpochs {
       if (orphan.sweeper == slot) orphan.sweeper.reset();
   }
 
+  // Of the slot's own, living worker: it leaves nothing behind that a sibling is to sweep.
   void swept(std::uint64_t epoch) {
+    if (epoch == current_) current_ = 0;
     std::erase_if(orphans_, [epoch](const Orphan& orphan) { return orphan.epoch == epoch; });
   }
 

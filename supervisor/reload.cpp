@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "common/development_app.hpp"
 #include "common/log.hpp"
+#include "common/settings_checks.hpp"
 #include "common/settings_text.hpp"
 
 namespace belfry::supervisor {
@@ -40,6 +44,12 @@ Json to_json(const SettingsDiff& diff) {
   return {{"options", to_json(diff.options)}, {"apps", std::move(apps)}, {"lines", lines_of(diff)}};
 }
 
+// Its secret is known to everybody, and the addresses stay what they are until a restart.
+std::optional<std::string> objection_to(const Settings& wanted, const Settings& running) {
+  if (listens_on_loopback_only(running) || std::ranges::none_of(wanted.apps, is_development_app)) return std::nullopt;
+  return "with no [[app]] the development app would exist, on addresses that other machines reach until a restart";
+}
+
 std::string line_of(const OptionChange& change, std::string_view whose) {
   const std::string_view restart = change.applies == Applies::at_restart ? " (needs a restart)" : "";
   return fmt::format("{}{}: {} -> {}{}", change.key, whose, change.before, change.after, restart);
@@ -70,6 +80,8 @@ void Reload::begin(bool dry_run, const AdminReply& reply) {
   if (waiting_) return reply(admin_error("another reload is under way"));
   auto wanted = load_();
   if (!wanted) return reply(admin_error("nothing is changed: " + wanted.error().message));
+  if (const auto objection = objection_to(*wanted, loaded_))
+    return reply(admin_error("nothing is changed: " + *objection));
   const SettingsDiff diff = difference(loaded_, *wanted);
   answer_ = to_json(diff);
   answer_["applied"] = !dry_run;

@@ -164,6 +164,7 @@ void Service::on_stop() {
   if (std::exchange(stopping_, true)) return;
   log::info("stopping", {{"clients", counters_.clients}});
   stop_by_ = Clock::now() + kStopPatience;
+  if (settings_.presence.leave_grace > Milliseconds(0)) states_.leave_members();
   for (const auto& acceptor : acceptors_) acceptor->stop();
   reactor_.for_each_stream([](net::Stream& stream) { stream.on_stop(); });
   uv_timer_start(
@@ -176,8 +177,15 @@ void Service::go_on_stopping() {
   const bool late = Clock::now() > stop_by_;
   const bool clients_gone = reactor_.stream_count() == 0 && (!raw_ || raw_->is_settled()) && states_.is_settled();
   if (!clients_gone && !late) return;
-  if (clients_gone) owner_.release();
+  if (clients_gone) leave_owner();
   if (bus_.unanswered() == 0 || !bus_.commands_ready() || late) uv_stop(loop_);
+}
+
+// Members may come back on another worker before anybody is told that they left.
+void Service::leave_owner() {
+  if (!states_.leaves_members()) return owner_.release();
+  owner_.leave(settings_.presence.leave_grace);
+  link_.send(Swept{configure_.slot, owner_.epoch()});
 }
 
 }  // namespace belfry::worker

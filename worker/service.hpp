@@ -56,6 +56,7 @@ class Service final : private SupervisorLink::Listener {
   void accept(UniqueFd fd);
   std::string obstacle() const;
   void go_on_stopping();
+  void leave_owner();
   void apply(const Settings& settings);
   void go_on_reconfiguring();
 

@@ -136,3 +136,15 @@ process_test("SIGHUP reloads and the log says what; a worker that starts later g
   await node.cluster.wait_for_log(/not reloaded reason=.*nonsense|not reloaded reason=/);
   await PusherClient.open(scope, node.cluster);
 });
+
+process_test("no reload opens the development app where other machines reach the server", async (scope) => {
+  const node = new Node();
+  node.scope = scope;
+  node.path = join(make_temp_dir(scope), "belfry.toml");
+  node.write([APP], 'listen = ["0.0.0.0:0"]');
+  node.cluster = await Cluster.start(scope, { flags: ["--workers=1", `--config=${node.path}`], listen: null });
+  node.write([], 'listen = ["127.0.0.1:0"]');
+  const { code, output } = await node.reload();
+  assert.notEqual(code, 0);
+  assert.match(output, /nothing is changed.*development app/);
+});

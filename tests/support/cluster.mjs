@@ -29,7 +29,8 @@ export class Cluster {
     const { flags = [], redis_url, env = {}, listen = "127.0.0.1:0", runtime_dir = make_temp_dir(scope) } = options;
     this.runtime_dir = runtime_dir;
     this.admin_socket = join(this.runtime_dir, "admin.sock");
-    const args = ["serve", `--runtime-dir=${this.runtime_dir}`, `--listen=${listen}`];
+    const args = ["serve", `--runtime-dir=${this.runtime_dir}`];
+    if (listen) args.push(`--listen=${listen}`);  // null: the configuration says
     if (redis_url) args.push(`--redis-url=${redis_url}`);
     const command = options.max_files ? ["prlimit", `--nofile=${options.max_files}`, BELFRY] : [BELFRY];
     const [program, ...words] = [...command, ...args, ...flags];

@@ -37,7 +37,12 @@ OwnUsers::Entry& ChannelState::add_user(const std::string& user, const std::stri
 
 void ChannelState::remove_user(OwnUsers::Entry& user) {
   states_.write_later(*this);
-  users_.remove(user);
+  users_.remove(user, states_.leaves_members());
+}
+
+bool ChannelState::has_rows() const {
+  const bool members = users_.written() != 0 && !states_.leaves_members();
+  return members || written_count_ != 0 || !trusted_ || !under_way_.empty();
 }
 
 void ChannelState::set_live(bool live) {

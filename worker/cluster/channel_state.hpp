@@ -86,7 +86,8 @@ class ChannelState {
     Version version;
   };
 
-  bool has_rows() const { return written_count_ != 0 || users_.written() != 0 || !trusted_ || !under_way_.empty(); }
+  // That are to be taken back.
+  bool has_rows() const;
   bool wants_snapshot() const { return presence_ && live_ && !roster_.is_synced() && snapshot_stream_ != stream_; }
 
   void write();

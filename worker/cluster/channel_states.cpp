@@ -143,10 +143,9 @@ void ChannelStates::not_written(ChannelState& state, bus::Reply reply) {
 }
 
 void ChannelStates::drop_if_done(ChannelState& state) {
-  if (state.listener_ != nullptr || state.has_rows() || state.verifying_ || state.count_ != 0 ||
-      !state.users_.is_empty())
-    return;
-  to_leave_.push_back(state.address());
+  if (state.listener_ != nullptr || state.has_rows() || state.verifying_ || state.count_ != 0) return;
+  if (!state.users_.is_empty() && !leaves_members_) return;
+  if (state.users_.written() == 0) to_leave_.push_back(state.address());
   wake();
   states_.erase(states_.find(std::string(state.address())));
 }

@@ -37,6 +37,10 @@ class ChannelStates final : private Owner::Listener {
   // Its count is 0 and it has no users any more. The state must not be used afterwards.
   void detach(ChannelState& state);
 
+  // From here on members stay written when their subscribers go: the owner's lease says for how long.
+  void leave_members() { leaves_members_ = true; }
+  bool leaves_members() const { return leaves_members_; }
+
   // No rows are left and nothing waits to be written, or Redis is away.
   bool is_settled() const;
 
@@ -90,6 +94,7 @@ class ChannelStates final : private Owner::Listener {
   std::vector<LateTotal> late_totals_;
   std::unordered_set<std::string> doubtful_;  // whose roster spares somebody
   bool registered_ = false;
+  bool leaves_members_ = false;
   std::uint64_t registration_ = 0;  // counts them; the number of our connection, for Redis
   std::string run_;                 // of Redis, at the last registration
   std::string nonce_;

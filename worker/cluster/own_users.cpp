@@ -21,9 +21,9 @@ OwnUsers::Entry& OwnUsers::add(const std::string& user, const std::string& info)
   return entry;
 }
 
-void OwnUsers::remove(Entry& entry) {
+void OwnUsers::remove(Entry& entry, bool keep_row) {
   BELFRY_ASSERT(entry.second.holds > 0);
-  if (--entry.second.holds == 0) enqueue(entry);
+  if (--entry.second.holds == 0 && !keep_row) enqueue(entry);
 }
 
 bool OwnUsers::holds(const std::string& user) const {

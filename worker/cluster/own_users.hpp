@@ -31,8 +31,8 @@ class OwnUsers {
 
   // One more subscriber is this user. The info of the first one stands.
   Entry& add(const std::string& user, const std::string& info);
-  // One less.
-  void remove(Entry& entry);
+  // One less. `keep_row`: he stays written even if it was the last.
+  void remove(Entry& entry, bool keep_row);
 
   bool holds(const std::string& user) const;
   bool is_empty() const { return users_.empty(); }

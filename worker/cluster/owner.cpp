@@ -111,6 +111,12 @@ void Owner::register_as(Standing standing) {
   for (Listener* listener : listeners_) listener->on_registered(standing);
 }
 
+void Owner::leave(Milliseconds grace) {
+  if (std::exchange(released_, true) || !bus_.commands_ready()) return;
+  bus_.run(scripts::lease(), std::vector{keys_.lease(name_), keys_.closed(name_), keys_.record(name_)},
+           std::vector{std::to_string(grace.count()), raw_closed_}, [](bus::Reply) {});
+}
+
 void Owner::release() {
   if (std::exchange(released_, true) || !bus_.commands_ready()) return;
   bus_.run(scripts::release(),

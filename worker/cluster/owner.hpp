@@ -51,6 +51,8 @@ class Owner final : private bus::ConnectionWatcher {
   void start();
   // Leaves the registry; for an orderly end, when no rows are left.
   void release();
+  // Leaves its rows behind, for so long; who notices then sweeps them.
+  void leave(Milliseconds grace);
 
   // A row could not be written (Redis has no memory left, ...): all are written again at the next refresh.
   void register_anew(std::string_view reason);
@@ -58,6 +60,7 @@ class Owner final : private bus::ConnectionWatcher {
   // Takes or renews the lease now; to be called when a script says that we were fenced, too.
   void refresh();
 
+  std::uint64_t epoch() const { return identity_.epoch; }
   const std::string& name() const { return name_; }
   // Which run of Redis this is: 8 characters. Another one may have older data than the one before.
   const std::string& run() const { return run_; }

@@ -108,10 +108,18 @@ TEST_CASE("the successor gets the newest at its start, the others are handed ove
 TEST_CASE("a report for an owner that is none of ours changes nothing") {
   OwnerEpochs epochs;
   epochs.taken(1);
-  epochs.swept(1);
   epochs.swept(7);
   epochs.died();
   CHECK(handed_over(epochs) == Epochs{1});
+}
+
+TEST_CASE("what a worker says of itself, that it leaves nothing to be swept, is believed") {
+  OwnerEpochs epochs;
+  epochs.taken(1);
+  epochs.swept(1);
+  epochs.died();
+  CHECK(handed_over(epochs).empty());
+  CHECK(epochs.next() == 2);
 }
 
 TEST_CASE("without Redis the number of orphans is bounded, and the newest are kept") {

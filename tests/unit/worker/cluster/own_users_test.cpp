@@ -26,20 +26,29 @@ TEST_CASE_FIXTURE(OwnUsersTest, "the first subscriber who is a user writes him, 
   OwnUsers::Entry& a = add("a");
   CHECK(&add("a") == &a);
   CHECK(ops() == "+a");
-  users.remove(a);
+  users.remove(a, false);
   CHECK(ops().empty());
-  users.remove(a);
+  users.remove(a, false);
   CHECK(ops() == "-a");
   CHECK(users.is_empty());
 }
 
+TEST_CASE_FIXTURE(OwnUsersTest, "who is kept stays written when his last subscriber goes") {
+  OwnUsers::Entry& a = add("a");
+  ops();
+  users.remove(a, true);
+  CHECK(ops().empty());
+  CHECK(users.written() == 1);
+  CHECK_FALSE(users.holds("a"));
+}
+
 TEST_CASE_FIXTURE(OwnUsersTest, "who comes and goes, or goes and comes, within one turn is not written about") {
-  users.remove(add("a"));
+  users.remove(add("a"), false);
   CHECK(ops().empty());
   CHECK(users.is_empty());
   OwnUsers::Entry& b = add("b");
   CHECK(ops() == "+b");
-  users.remove(b);
+  users.remove(b, false);
   add("b");
   CHECK(ops().empty());
   CHECK(users.holds("b"));
@@ -60,7 +69,7 @@ TEST_CASE_FIXTURE(OwnUsersTest, "the digest is that of who is written") {
   ops();
   const std::uint64_t both = users.digest();
   CHECK(users.written() == 2);
-  users.remove(b);
+  users.remove(b, false);
   ops();
   CHECK(users.digest() != both);
   users.add("b", "{}");
@@ -73,7 +82,7 @@ TEST_CASE_FIXTURE(OwnUsersTest, "who was refused is not written, and is tried wh
   ops();
   users.refused("a");
   CHECK(users.written() == 0);
-  users.remove(a);
+  users.remove(a, false);
   CHECK(ops().empty());
   add("a");
   CHECK(ops() == "+a");
@@ -84,7 +93,7 @@ TEST_CASE_FIXTURE(OwnUsersTest, "other rows than ours are set right, without a l
   for (const char* user : {"in", "unsure"}) add(user);
   ops();
   users.admitted("in");
-  users.remove(gone);
+  users.remove(gone, false);
   ops();
   users.reconcile({"gone", "stranger"});
   CHECK(users.written() == 2);
