@@ -3,6 +3,7 @@
 // kind; a message of another version, an unknown kind or a wrong length is fatal for the channel, never skipped.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <variant>
 
@@ -10,7 +11,7 @@
 
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 2;
+inline constexpr std::uint32_t kControlVersion = 3;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -44,7 +45,16 @@ struct InjectFault {
   Fault fault = Fault::crash;
 };
 
-using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault>;
+// Tell what happens to the clients and events of an app, for `belfry tail`: one JSON object a packet to the socket that
+// comes along, until nobody reads there any more. Nothing waits for a reader who is slow.
+struct BeginTail {
+  char app_id[512] = {};    // NUL-terminated, both
+  char channel[1024] = {};  // empty: every channel
+  bool payloads = false;
+};
+inline constexpr std::size_t kMaxTailPacket = 160 * 1024;  // bytes
+
+using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, BeginTail>;
 
 // ---- worker to supervisor
 

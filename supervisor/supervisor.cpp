@@ -46,6 +46,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   nlohmann::ordered_json status() override;
   void stop() override { begin_stop("admin socket"); }
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
+  void tail(const TailOrder& order, const AdminReply& reply) override;
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
@@ -170,6 +171,14 @@ void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& re
   workers_.restart(slot, [reply](Result<std::vector<std::uint32_t>> restarted) {
     reply(restarted ? nlohmann::ordered_json{{"restarted", *restarted}} : admin_error(restarted.error().message));
   });
+}
+
+void Supervisor::tail(const TailOrder& order, const AdminReply& reply) {
+  const auto message = begin_tail(order, node_.settings.apps);
+  if (!message) return reply(admin_error(message.error().message));
+  auto packets = workers_.tail(message.value());
+  if (!packets) return reply(admin_error(packets.error().message));
+  reply.follow({{"tail", order.app}}, std::move(*packets));
 }
 
 ExitCode refuse(ExitCode code, const Error& error) {

@@ -58,7 +58,9 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void kill(std::string why);
   // SIGCHLD came: is it ours?
   void reap();
-  bool send(const ToWorker& message) { return process_ != nullptr && process_->send(message); }
+  bool send(const ToWorker& message, int attached = -1) {
+    return process_ != nullptr && process_->send(message, attached);
+  }
   void hand_over_orphans();
   void sweeper_died(std::uint32_t slot) { epochs_.sweeper_died(slot); }
   void swept(std::uint64_t epoch) { epochs_.swept(epoch); }

@@ -13,6 +13,7 @@
 
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/rolling_restart.hpp"
+#include "supervisor/tails.hpp"
 #include "supervisor/worker_slot.hpp"
 
 namespace belfry::supervisor {
@@ -34,6 +35,8 @@ class WorkerSlots final : private SlotOwner {
   void reap();
   // All, or the one; an Error through `done` when that is impossible now.
   void restart(std::optional<std::uint32_t> slot, RollingRestart::Done done);
+  // What the workers tell from now on, as packets.
+  Result<UniqueFd> tail(const BeginTail& order);
   Result<void> inject(Fault fault, std::uint32_t slot);
 
   std::vector<WorkerStatus> status(TimePoint now) const;
@@ -47,6 +50,7 @@ class WorkerSlots final : private SlotOwner {
   std::function<void()> changed_;
   std::vector<std::unique_ptr<WorkerSlot>> slots_;
   RollingRestart rolling_restart_;
+  Tails tails_;
 };
 
 }  // namespace belfry::supervisor

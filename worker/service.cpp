@@ -112,7 +112,12 @@ void Service::on_sweep(const SweepSibling& sibling) {
   });
 }
 
+void Service::on_tail(const BeginTail& order, UniqueFd packets) {
+  hub_.activity().add_tail(pusher::Tail(order, configure_.slot, std::move(packets)));
+}
+
 Heartbeat Service::heartbeat() {
+  hub_.activity().refresh();
   counters_.loop_lag_us = lag_.take();
   Heartbeat beat = {.counters = counters_, .redis = bus_.state()};
   const std::string reason = bus_.reason();

@@ -47,6 +47,7 @@ class Service final : private SupervisorLink::Listener {
  private:
   void on_stop() override;
   void on_sweep(const SweepSibling& sibling) override;
+  void on_tail(const BeginTail& order, UniqueFd packets) override;
   Heartbeat heartbeat() override;
 
   ws::SessionRules session_rules(std::uint64_t max_message);

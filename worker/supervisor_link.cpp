@@ -49,13 +49,14 @@ void SupervisorLink::handle_readable() {
       return listener_.on_stop();
     }
     if (!received->has_value()) return;
-    obey((*received)->message);
+    obey((*received)->message, std::move((*received)->attached));
   }
 }
 
-void SupervisorLink::obey(const ToWorker& message) {
+void SupervisorLink::obey(const ToWorker& message, UniqueFd attached) {
   if (std::holds_alternative<Stop>(message)) listener_.on_stop();
   if (const auto* sibling = std::get_if<SweepSibling>(&message)) listener_.on_sweep(*sibling);
+  if (const auto* order = std::get_if<BeginTail>(&message)) listener_.on_tail(*order, std::move(attached));
   if (const auto* injected = std::get_if<InjectFault>(&message)) inject(injected->fault);
 }
 

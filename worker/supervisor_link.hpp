@@ -16,6 +16,7 @@ class SupervisorLink {
     virtual ~Listener() = default;
     virtual void on_stop() = 0;  // told to, or the supervisor is gone
     virtual void on_sweep(const SweepSibling& sibling) = 0;
+    virtual void on_tail(const BeginTail& order, UniqueFd packets) = 0;
     virtual Heartbeat heartbeat() = 0;
   };
 
@@ -25,7 +26,7 @@ class SupervisorLink {
 
  private:
   void handle_readable();
-  void obey(const ToWorker& message);
+  void obey(const ToWorker& message, UniqueFd attached);
 
   WorkerEnd channel_;
   Listener& listener_;

@@ -31,6 +31,7 @@ class Api final : public http::Handler {
 
   const Apps& apps_;
   Users& users_;
+  Activity& activity_;
   std::string path_prefix_;
   std::size_t max_body_;
   WaitingRequests waiting_;

@@ -66,6 +66,10 @@ http::Handled Endpoint::handle(const http::Request& request, http::Connection& c
   if (const auto refusal = ws::check_upgrade(request)) return connection.refuse(*refusal), http::Handled{};
   const App* app = apps_.by_key(request.rest);
   const std::optional<Objection> objection = objection_to(request, app);
+  if (objection)
+    surroundings_.hub.activity().tell(app, [&] {
+      return Happening{.kind = kRefused, .reason = objection->reason, .code = static_cast<int>(objection->code)};
+    });
   net::SharedBytes response = ws::encode_switching_protocols(request);
   auto made = std::make_unique<Session>(connection, rules_, surroundings_, objection ? nullptr : app, ids_.next());
   Session& session = *made;
