@@ -148,12 +148,10 @@ process_test("a reader that stops reading holds nobody up, and is told exactly h
   assert.ok(dropped() > 0);
 });
 
-process_test("tail ends with 0 on Ctrl-C, and workers and supervisor forget it", async (scope) => {
+process_test("tail ends with 0 on Ctrl-C, and the workers forget it though nothing happens", async (scope) => {
   const cluster = await Cluster.start(scope, TWO_WORKERS);
   const pids = await cluster.worker_pids();
-  await Tail.start(scope, cluster, of_app).then((tail) => tail.end("SIGINT"));  // the first fills caches of descriptors
   const descriptors = () => pids.map(open_descriptors);
-  await cluster.wait_for_clients((await cluster.status()).clients);
   const before = descriptors();
   const tail = new Tail(scope, cluster, [of_app]);
   await wait_until("each worker has the tail", DEADLINE_MS, () => descriptors().every((count, i) => count > before[i]));
