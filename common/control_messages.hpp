@@ -3,6 +3,7 @@
 // kind; a message of another version, an unknown kind or a wrong length is fatal for the channel, never skipped.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <variant>
 
@@ -10,7 +11,7 @@
 
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 3;
+inline constexpr std::uint32_t kControlVersion = 4;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -50,7 +51,16 @@ struct Reconfigure {
   std::uint64_t number = 0;  // grows with each
 };
 
-using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure>;
+// Tell what happens to the clients and events of an app, for `belfry tail`: one JSON object a packet to the socket that
+// comes along, until nobody reads there any more. Nothing waits for a reader who is slow.
+struct BeginTail {
+  char app_id[512] = {};    // NUL-terminated, both
+  char channel[1024] = {};  // empty: every channel
+  bool payloads = false;
+};
+inline constexpr std::size_t kMaxTailPacket = 160 * 1024;  // bytes
+
+using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure, BeginTail>;
 
 // ---- worker to supervisor
 
@@ -62,8 +72,8 @@ struct EpochTaken {
   std::uint64_t epoch = 0;
 };
 
-// No rows of the owner (this node, slot, epoch) are left in Redis: the sender has swept it, or found that somebody had. Or
-// the owner is the sender's own, and what it leaves is not to be swept before its lease runs out.
+// No rows of the owner (this node, slot, epoch) are left in Redis: the sender has swept it, or found that somebody had.
+// Or the owner is the sender's own, and what it leaves is not to be swept before its lease runs out.
 struct Swept {
   std::uint32_t slot = 0;
   std::uint64_t epoch = 0;

@@ -42,6 +42,16 @@ void reload(AdminActions& actions, const AdminArguments& arguments, const AdminR
   actions.reload(!arguments.empty(), reply);
 }
 
+constexpr std::string_view kEveryChannel = "*";
+
+void tail(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  TailOrder order = {.app = arguments[0], .channel = "", .payloads = arguments.size() > 2};
+  if (order.payloads && arguments[2] != "payload")
+    return reply(admin_error(fmt::format("unknown word \"{}\": only payload may follow the channel", arguments[2])));
+  if (arguments.size() > 1 && arguments[1] != kEveryChannel) order.channel = arguments[1];
+  actions.tail(order, reply);
+}
+
 void debug(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (!actions.allows_debugging()) return reply(admin_error("debug commands are off (debug_commands = true)"));
   if (arguments[0] != "crash" && arguments[0] != "hang")
@@ -66,6 +76,8 @@ constexpr AdminCommand kCommands[] = {
     {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
+    {"tail", "KEY [CHANNEL|* [payload]]", "tell what happens to an app, a line each, until the client closes", 1, 3,
+     tail},
     {"debug", "crash|hang SLOT", "break a worker on purpose, where debug_commands allows it", 2, 2, debug},
     {"help", "", "this table", 0, 0, help},
 };

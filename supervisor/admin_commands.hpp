@@ -2,6 +2,7 @@
 // JSON object out; what a command does is behind AdminActions.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,15 +11,34 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/control_messages.hpp"
 #include "common/result.hpp"
+#include "common/unique_fd.hpp"
+#include "supervisor/tails.hpp"
 
 namespace belfry::supervisor {
 
-// Called exactly once for each command, at once or later.
-using AdminReply = std::function<void(const nlohmann::ordered_json&)>;
+// Where the answer to a command goes: used exactly once, at once or later. Copies are the same place.
+class AdminReply {
+ public:
+  using Answer = std::function<void(const nlohmann::ordered_json&)>;
+  using Follow = std::function<void(const nlohmann::ordered_json&, UniqueFd packets)>;
+
+  template <typename F>
+  requires(!std::same_as<F, AdminReply>) AdminReply(F answer, Follow follow = nullptr)
+      : answer_(std::move(answer)), follow_(std::move(follow)) {}
+
+  void operator()(const nlohmann::ordered_json& answer) const { answer_(answer); }
+  // The answer and, behind it, each packet as a line, until the client goes away.
+  void follow(const nlohmann::ordered_json& answer, UniqueFd packets) const { follow_(answer, std::move(packets)); }
+
+ private:
+  Answer answer_;
+  Follow follow_;
+};
 
 class AdminActions {
  public:
@@ -27,6 +47,7 @@ class AdminActions {
   // nullopt: all, one after the other.
   virtual void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) = 0;
   virtual void reload(bool dry_run, const AdminReply& reply) = 0;
+  virtual void tail(const TailOrder& order, const AdminReply& reply) = 0;
   virtual Result<void> inject(Fault fault, std::uint32_t slot) = 0;
   virtual std::uint32_t slots() const = 0;
   virtual bool allows_debugging() const = 0;

@@ -12,6 +12,10 @@ struct Write {
   std::weak_ptr<AdminConnection> connection;
 };
 
+std::string text_of(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 }  // namespace
 
 AdminConnection::AdminConnection(UvHandle<uv_pipe_t> pipe, Callbacks callbacks)
@@ -61,7 +65,8 @@ void AdminConnection::read() {
 void AdminConnection::on_read(ssize_t size) {
   const auto self = shared_from_this();  // the owner may let go of it below
   if (size == 0) return;
-  if (size < 0 && size != UV_EOF) return end();
+  if (size < 0 && (size != UV_EOF || following_ != nullptr)) return end();
+  if (following_ != nullptr) return;
   uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
   last_active_ = Clock::now();
   if (size == UV_EOF) at_end_ = true;
@@ -80,10 +85,22 @@ void AdminConnection::take(std::string_view text) {
 
 void AdminConnection::run(std::string_view line) {
   busy_ = true;
-  callbacks_.command(line, [weak = weak_from_this()](const nlohmann::ordered_json& answer) {
-    if (const auto self = weak.lock())
-      self->write(answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
-  });
+  const auto weak = weak_from_this();
+  const auto answer = [weak](const nlohmann::ordered_json& json) {
+    if (const auto self = weak.lock()) self->write(text_of(json));
+  };
+  const auto follow = [weak](const nlohmann::ordered_json& json, UniqueFd packets) {
+    if (const auto self = weak.lock()) self->follow(json, std::move(packets));
+  };
+  callbacks_.command(line, AdminReply(answer, follow));
+}
+
+// The batches begin when the answer is written.
+void AdminConnection::follow(const nlohmann::ordered_json& answer, UniqueFd packets) {
+  following_ = std::make_unique<PacketLines>(pipe_->loop, std::move(packets),
+                                             [this](std::string lines) { write(std::move(lines)); });
+  write(text_of(answer));
+  read();
 }
 
 void AdminConnection::write(std::string line) {
@@ -100,6 +117,7 @@ void AdminConnection::write(std::string line) {
 
 void AdminConnection::on_written(int status) {
   last_active_ = Clock::now();
+  if (status == 0 && following_ != nullptr) return following_->resume();
   busy_ = false;
   if (status != 0 || closing_) return end();
   advance();

@@ -1,6 +1,7 @@
 // One client of the admin socket: lines in, JSON lines out, one command at a time. It reads nothing while a command is
 // under way or a reply is unsent, so that neither an idle nor a greedy client costs more than its buffer. A client that
-// has shut down its sending side still gets its replies.
+// has shut down its sending side still gets its replies. A command may be answered without end (AdminReply::follow()):
+// what the client sends then is not read as commands, and that it sends no more ends the connection.
 #pragma once
 
 #include <uv.h>
@@ -15,6 +16,7 @@
 #include "common/clock.hpp"
 #include "common/uv_handle.hpp"
 #include "supervisor/admin_commands.hpp"
+#include "supervisor/packet_lines.hpp"
 
 namespace belfry::supervisor {
 
@@ -42,6 +44,7 @@ class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
   void on_read(ssize_t size);
   void take(std::string_view text);
   void run(std::string_view line);
+  void follow(const nlohmann::ordered_json& answer, UniqueFd packets);
   void write(std::string line);
   void on_written(int status);
   void end();
@@ -49,7 +52,8 @@ class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
   UvHandle<uv_pipe_t> pipe_;
   Callbacks callbacks_;
   std::array<char, 4096> buffer_;
-  std::string input_;      // received, not yet run
+  std::string input_;  // received, not yet run
+  std::unique_ptr<PacketLines> following_;
   bool busy_ = false;      // a command is under way or its reply unsent
   bool at_end_ = false;    // the client sends no more
   bool skipping_ = false;  // inside a line that was too long

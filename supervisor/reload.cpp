@@ -113,7 +113,8 @@ void Reload::abort() {
 void Reload::finish() {
   uv_timer_stop(patience_.get());
   answer_["not_confirmed"] = workers_.not_reconfigured();
-  std::exchange(waiting_, nullptr)(answer_);
+  const AdminReply reply = *std::exchange(waiting_, std::nullopt);
+  reply(answer_);
 }
 
 }  // namespace belfry::supervisor

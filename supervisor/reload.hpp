@@ -7,6 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "common/result.hpp"
 #include "common/settings.hpp"
@@ -44,7 +47,7 @@ class Reload {
   Settings effective_;
   WorkerSlots& workers_;
   std::function<void(const Settings&)> on_applied_;
-  AdminReply waiting_;  // empty: none is under way
+  std::optional<AdminReply> waiting_;  // nullopt: none is under way
   nlohmann::ordered_json answer_;
   UvTimer patience_;
 };

@@ -51,6 +51,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void stop() override { begin_stop("admin socket"); }
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
   void reload(bool dry_run, const AdminReply& reply) override;
+  void tail(const TailOrder& order, const AdminReply& reply) override;
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
@@ -197,6 +198,14 @@ void Supervisor::reload_by_signal() {
 void Supervisor::reconfigured(const Settings& effective) {
   node_.settings = effective;
   log::setup("supervisor", effective.log);
+}
+
+void Supervisor::tail(const TailOrder& order, const AdminReply& reply) {
+  const auto message = begin_tail(order, node_.settings.apps);
+  if (!message) return reply(admin_error(message.error().message));
+  auto packets = workers_.tail(message.value());
+  if (!packets) return reply(admin_error(packets.error().message));
+  reply.follow({{"tail", order.app}}, std::move(*packets));
 }
 
 ExitCode refuse(ExitCode code, const Error& error) {

@@ -46,7 +46,9 @@ class WorkerProcess {
   Milliseconds age(TimePoint now) const { return std::chrono::duration_cast<Milliseconds>(now - started_at_); }
 
   // false: it cannot get the message any more.
-  bool send(const ToWorker& message) { return !ended_ && channel_.send(message).has_value(); }
+  bool send(const ToWorker& message, int attached = -1) {
+    return !ended_ && channel_.send(message, attached).has_value();
+  }
   bool reconfigure(std::uint64_t number, const std::string& settings_toml);
   void signal(int number) const;
   // Handles every message that waits.

@@ -58,7 +58,9 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void kill(std::string why);
   // SIGCHLD came: is it ours?
   void reap();
-  bool send(const ToWorker& message) { return process_ != nullptr && process_->send(message); }
+  bool send(const ToWorker& message, int attached = -1) {
+    return process_ != nullptr && process_->send(message, attached);
+  }
   // What the slot's workers go by from here on: the present one and those to come.
   void reconfigure(std::uint64_t number, const std::string& settings_toml);
   bool is_reconfigured() const { return process_ == nullptr || reconfigured_ == wanted_configuration_; }

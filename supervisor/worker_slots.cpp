@@ -71,6 +71,12 @@ std::vector<std::uint32_t> WorkerSlots::not_reconfigured() const {
   return slots;
 }
 
+Result<UniqueFd> WorkerSlots::tail(const BeginTail& order) {
+  return tails_.begin(order, [this](const BeginTail& message, int packets) {
+    for (const auto& slot : slots_) slot->send(message, packets);
+  });
+}
+
 Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {
   if (slots_.at(slot)->send(InjectFault{fault})) return {};
   return Unexpected("worker " + std::to_string(slot) + " does not run");
@@ -103,6 +109,8 @@ void WorkerSlots::worker_died(std::uint32_t died) {
 }
 
 void WorkerSlots::slot_changed(WorkerSlot& changed) {
+  if (changed.state() == ChildState::starting)  // it was just launched
+    tails_.tell_new_worker([&](const BeginTail& order, int packets) { changed.send(order, packets); });
   if (changed.state() == ChildState::running)
     for (const auto& slot : slots_) slot->hand_over_orphans();
   rolling_restart_.slot_changed(changed);

@@ -13,6 +13,7 @@
 
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/rolling_restart.hpp"
+#include "supervisor/tails.hpp"
 #include "supervisor/worker_slot.hpp"
 
 namespace belfry::supervisor {
@@ -38,6 +39,8 @@ class WorkerSlots final : private SlotOwner {
   void reconfigure(const std::string& settings_toml);
   // Slots whose worker has not said yet that it does.
   std::vector<std::uint32_t> not_reconfigured() const;
+  // What the workers tell from now on, as packets.
+  Result<UniqueFd> tail(const BeginTail& order);
   Result<void> inject(Fault fault, std::uint32_t slot);
 
   std::vector<WorkerStatus> status(TimePoint now) const;
@@ -52,6 +55,7 @@ class WorkerSlots final : private SlotOwner {
   std::vector<std::unique_ptr<WorkerSlot>> slots_;
   RollingRestart rolling_restart_;
   std::uint64_t last_configuration_ = 0;
+  Tails tails_;
 };
 
 }  // namespace belfry::supervisor

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <utility>
 
 #include "common/unix_address.hpp"
@@ -61,19 +62,47 @@ Result<void> AdminClient::write_line(std::string_view command, TimePoint deadlin
 }
 
 Result<std::string> AdminClient::read_line(TimePoint deadline) {
-  std::string answer;
-  char block[16 << 10];
-  while (answer.size() < kLargestAnswer) {
+  while (input_.size() < kLargestAnswer) {
+    if (auto line = take_line()) return *line;
     if (auto ready = wait_for(socket_.get(), POLLIN, deadline, kTheSupervisor); !ready)
       return Unexpected(ready.error());
-    const ssize_t received = ::recv(socket_.get(), block, sizeof block, MSG_DONTWAIT);
-    if (received < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (received < 0) return Unexpected(errno_error("the admin socket"));
-    if (received == 0) return Unexpected(Error{"the supervisor closed the admin socket without an answer", ECONNRESET});
-    answer.append(block, static_cast<std::size_t>(received));
-    if (const auto end = answer.find('\n'); end != std::string::npos) return answer.substr(0, end);
+    auto more = read_more();
+    if (!more) return Unexpected(more.error());
+    if (!*more) return Unexpected(Error{"the supervisor closed the admin socket without an answer", ECONNRESET});
   }
   return Unexpected("the supervisor's answer has no end");
+}
+
+std::optional<std::string> AdminClient::take_line() {
+  const auto end = input_.find('\n');
+  if (end == std::string::npos) return std::nullopt;
+  std::string line = input_.substr(0, end);
+  input_.erase(0, end + 1);
+  return line;
+}
+
+// false: nothing more will come.
+Result<bool> AdminClient::read_more() {
+  char block[16 << 10];
+  const ssize_t received = ::recv(socket_.get(), block, sizeof block, MSG_DONTWAIT);
+  if (received < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+  if (received < 0) return Unexpected(errno_error("the admin socket"));
+  input_.append(block, static_cast<std::size_t>(received));
+  return received > 0;
+}
+
+Result<bool> AdminClient::follow(int interrupt_fd, const std::function<bool(std::string_view line)>& on_line) {
+  for (;;) {
+    while (const auto line = take_line())
+      if (!on_line(*line)) return false;
+    pollfd waiting[] = {{socket_.get(), POLLIN, 0}, {interrupt_fd, POLLIN, 0}};
+    if (::poll(waiting, std::size(waiting), -1) < 0 && errno != EINTR)
+      return Unexpected(errno_error("waiting for the supervisor"));
+    if (waiting[1].revents != 0) return false;
+    if (waiting[0].revents == 0) continue;
+    auto more = read_more();
+    if (!more || !*more) return more ? Result<bool>(true) : more;
+  }
 }
 
 Result<void> AdminClient::wait_for_end(Milliseconds timeout) {

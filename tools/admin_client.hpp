@@ -2,6 +2,8 @@
 // Blocking, with a deadline for each step; for short-lived commands.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +24,10 @@ class AdminClient {
   // The line that was answered, without its end; an answer {"error": "..."} is an answer.
   Result<std::string> ask(std::string_view command, Milliseconds timeout = kAdminTimeout);
 
+  // Each line that comes, until the supervisor ends the connection (true), or `interrupt_fd` is readable or `on_line`
+  // returns false (false). Without a deadline.
+  Result<bool> follow(int interrupt_fd, const std::function<bool(std::string_view line)>& on_line);
+
   // Until the supervisor's process is gone.
   Result<void> wait_for_end(Milliseconds timeout);
 
@@ -30,9 +36,12 @@ class AdminClient {
 
   Result<void> write_line(std::string_view command, TimePoint deadline);
   Result<std::string> read_line(TimePoint deadline);
+  std::optional<std::string> take_line();
+  Result<bool> read_more();
 
   UniqueFd socket_;
-  UniqueFd process_;  // pidfd of the supervisor; none where the kernel does not tell
+  std::string input_;  // received, not yet taken
+  UniqueFd process_;   // pidfd of the supervisor; none where the kernel does not tell
 };
 
 }  // namespace belfry::tools

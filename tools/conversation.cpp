@@ -56,7 +56,8 @@ class Conversation {
 
   // poll(2) ignores a descriptor of -1.
   Result<void> wait() {
-    const bool takes_input = input_open_ && !client_.is_closing() && client_.queued_bytes() < kQueueLimitBytes;
+    const bool takes_input =
+        input_open_ && !client_.is_closing() && client_.queued_bytes() < kQueueLimitBytes && plan_.takes_lines();
     descriptors_[kSocket] = {client_.fd(), client_.poll_events(), 0};
     descriptors_[kInput] = {takes_input ? plan_.input_fd : -1, POLLIN, 0};
     descriptors_[kInterrupt] = {plan_.interrupt_fd, POLLIN, 0};

@@ -14,6 +14,7 @@ namespace belfry::tools {
 struct ConversationPlan {
   int input_fd = -1;  // where lines come from; -1: nowhere
   std::function<void(std::string_view)> on_line;
+  std::function<bool()> takes_lines = [] { return true; };  // false: input waits
   bool close_at_end_of_input = true;
   int interrupt_fd = -1;               // readable: close; readable again: give up; -1: none
   Milliseconds close_timeout{10'000};  // without progress, from close() to the peer's answer

@@ -4,23 +4,15 @@
 
 #include <array>
 #include <cerrno>
-#include <span>
 #include <string_view>
 #include <utility>
 
-#include "tools/tcp_connect.hpp"
+#include "tools/open_transport.hpp"
 #include "tools/upgrade_answer.hpp"
 #include "tools/wait_for.hpp"
 
 namespace belfry::tools {
 namespace {
-
-Result<std::unique_ptr<Transport>> open_transport(const WsUrl& url, const WsOptions& options, TimePoint deadline) {
-  auto socket = connect_tcp(url.host, url.port, deadline);
-  if (!socket) return Unexpected(socket.error());
-  if (!url.tls) return make_plain_transport(std::move(*socket));
-  return make_tls_transport(std::move(*socket), {.host = url.host, .verify = options.verify_certificate}, deadline);
-}
 
 // One handshake on one connection, and the deadline of both its halves.
 class Handshake {
@@ -28,17 +20,7 @@ class Handshake {
   Handshake(Transport& transport, const WsUrl& url, TimePoint deadline)
       : transport_(transport), what_("the WebSocket handshake with " + url.authority()), deadline_(deadline) {}
 
-  Result<void> send(const std::string& request) {
-    auto rest = std::span(reinterpret_cast<const std::uint8_t*>(request.data()), request.size());
-    while (!rest.empty()) {
-      auto step = transport_.write(rest);
-      if (!step) return Unexpected(step.error());
-      rest = rest.subspan(step->bytes);
-      if (!step->blocked) continue;
-      if (auto ready = wait_for(transport_.fd(), transport_.poll_events(true), deadline_, what_); !ready) return ready;
-    }
-    return {};
-  }
+  Result<void> send(const std::string& request) { return write_all(transport_, request, deadline_, what_); }
 
   // Returns what followed the answer. A refusal whose body is late or cut off is a complete answer all the same.
   Result<std::vector<std::uint8_t>> receive(UpgradeAnswer& answer) {
@@ -79,7 +61,7 @@ class Handshake {
 
 Result<OpenedWebSocket> open_websocket(const WsUrl& url, const WsOptions& options) {
   const auto deadline = Clock::now() + options.timeout;
-  auto transport = open_transport(url, options, deadline);
+  auto transport = open_transport(url, options.verify_certificate, deadline);
   if (!transport) return Unexpected(transport.error());
 
   const std::string key = new_handshake_key();

@@ -30,12 +30,18 @@ bool is_ipv6_address(const std::string& text) {
   return inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
-// "ws" or "wss" in any case; sets tls and the default port.
-bool read_scheme(std::string_view scheme, WsUrl& url) {
+// A protocol without TLS, and with it.
+struct Schemes {
+  const char* plain;
+  const char* tls;
+};
+
+// One of the two in any case; sets tls and the default port.
+bool read_scheme(std::string_view scheme, const Schemes& schemes, WsUrl& url) {
   const std::string name(scheme);
-  url.tls = strcasecmp(name.c_str(), "wss") == 0;
+  url.tls = strcasecmp(name.c_str(), schemes.tls) == 0;
   url.port = url.tls ? kTlsPort : kPlainPort;
-  return url.tls || strcasecmp(name.c_str(), "ws") == 0;
+  return url.tls || strcasecmp(name.c_str(), schemes.plain) == 0;
 }
 
 bool read_port(std::string_view digits, WsUrl& url) {
@@ -45,7 +51,7 @@ bool read_port(std::string_view digits, WsUrl& url) {
 
 // The reason why `authority` is not host[:port], or nothing.
 std::string_view read_authority(std::string_view authority, WsUrl& url) {
-  if (authority.find('@') != std::string_view::npos) return "a user name or password has no place in a WebSocket URL";
+  if (authority.find('@') != std::string_view::npos) return "a user name or password has no place in it";
   const bool bracketed = authority.starts_with('[');
   const auto host_end = bracketed ? authority.find(']') : authority.find(':');
   if (bracketed && host_end == std::string_view::npos) return "the address lacks its closing bracket";
@@ -63,25 +69,17 @@ std::string_view read_authority(std::string_view authority, WsUrl& url) {
   return read_port(rest.substr(1), url) ? "" : "the port is not a number from 1 to 65535";
 }
 
-}  // namespace
-
-std::string WsUrl::authority() const {
-  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return port == (tls ? kTlsPort : kPlainPort) ? name : name + ":" + std::to_string(port);
-}
-
-std::string WsUrl::to_string() const { return (tls ? "wss://" : "ws://") + authority() + target; }
-
-Result<WsUrl> parse_ws_url(std::string_view text) {
+Result<WsUrl> parse(std::string_view text, const Schemes& schemes) {
   WsUrl url;
   const auto scheme_end = text.find("://");
-  if (scheme_end == std::string_view::npos || !read_scheme(text.substr(0, scheme_end), url)) {
-    return malformed(text, "it must begin with ws:// or wss://");
+  if (scheme_end == std::string_view::npos || !read_scheme(text.substr(0, scheme_end), schemes, url)) {
+    return malformed(text, std::string("it must begin with ") + schemes.plain + ":// or " + schemes.tls + "://");
   }
   if (!std::all_of(text.begin(), text.end(), is_url_character)) {
     return malformed(text, "it has a character that must be percent-encoded");
   }
-  if (text.find('#') != std::string_view::npos) return malformed(text, "a WebSocket URL has no fragment (#)");
+  if (text.find('#') != std::string_view::npos)
+    return malformed(text, "it has a fragment (#), which means nothing to a server");
 
   const auto rest = text.substr(scheme_end + 3);
   const auto authority_end = std::min(rest.find_first_of("/?"), rest.size());
@@ -92,5 +90,18 @@ Result<WsUrl> parse_ws_url(std::string_view text) {
   url.target += target.starts_with('/') ? target.substr(1) : target;  // behind the "/" that it begins with
   return url;
 }
+
+}  // namespace
+
+std::string WsUrl::authority() const {
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return port == (tls ? kTlsPort : kPlainPort) ? name : name + ":" + std::to_string(port);
+}
+
+std::string WsUrl::to_string() const { return (tls ? "wss://" : "ws://") + authority() + target; }
+
+Result<WsUrl> parse_ws_url(std::string_view text) { return parse(text, {"ws", "wss"}); }
+
+Result<WsUrl> parse_http_url(std::string_view text) { return parse(text, {"http", "https"}); }
 
 }  // namespace belfry::tools

@@ -12,7 +12,7 @@ namespace belfry::tools {
 
 struct WsUrl {
   bool tls = false;
-  std::string host;
+  std::string host = {};
   std::uint16_t port = 80;
   std::string target = "/";  // path and query, as the request line carries them
 
@@ -22,5 +22,7 @@ struct WsUrl {
 
 // The Error names the part of the URL that is wrong.
 Result<WsUrl> parse_ws_url(std::string_view text);
+// The same for http:// and https://, which have the same parts and ports.
+Result<WsUrl> parse_http_url(std::string_view text);
 
 }  // namespace belfry::tools

@@ -152,7 +152,12 @@ void Service::go_on_reconfiguring() {
   if (next_to_reconfigure_ == 0) uv_idle_stop(reconfiguring_.get());
 }
 
+void Service::on_tail(const BeginTail& order, UniqueFd packets) {
+  hub_.activity().add_tail(pusher::Tail(order, configure_.slot, std::move(packets)));
+}
+
 Heartbeat Service::heartbeat() {
+  hub_.activity().refresh();
   counters_.loop_lag_us = lag_.take();
   Heartbeat beat = {.counters = counters_, .redis = bus_.state()};
   const std::string reason = bus_.reason();

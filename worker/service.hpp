@@ -49,6 +49,7 @@ class Service final : private SupervisorLink::Listener {
   void on_stop() override;
   void on_sweep(const SweepSibling& sibling) override;
   void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
+  void on_tail(const BeginTail& order, UniqueFd packets) override;
   Heartbeat heartbeat() override;
 
   ws::SessionRules session_rules(std::uint64_t max_message);

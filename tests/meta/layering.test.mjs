@@ -10,7 +10,7 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 const MAY_INCLUDE = {
   common: [],
   supervisor: ["common"],
-  tools: ["common", "supervisor", "worker"],
+  tools: ["common", "supervisor", "worker", "worker/pusher"],  // names, queries and signatures of Pusher
   worker: ["common", "worker/net", "worker/http", "worker/ws", "worker/pusher", "worker/raw", "worker/cluster", "worker/bus"],
   "worker/net": ["common"],
   "worker/http": ["common", "worker/net"],

@@ -2,41 +2,13 @@
 import assert from "node:assert/strict";
 
 import { wait_until_all_hear } from "../support/audience.mjs";
-import { BELFRY, run_belfry } from "../support/belfry.mjs";
-import { Child } from "../support/child.mjs";
+import { run_belfry } from "../support/belfry.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { Redis, free_port } from "../support/redis.mjs";
+import { Terminal } from "../support/terminal.mjs";
 import { wait_until, within } from "../support/wait_until.mjs";
 import { WsClient } from "../support/ws_client.mjs";
-
-// `belfry connect` with a pipe for a keyboard and a screen.
-class Terminal {
-  static async open(scope, url, ...flags) {
-    const terminal = new Terminal(scope, url, flags);
-    await wait_until("belfry connect is connected", 20_000, () => /connected/.test(terminal.child.output));
-    return terminal;
-  }
-
-  constructor(scope, url, flags) {
-    this.child = new Child(BELFRY, ["connect", url, ...flags], { stdin: "pipe" });
-    scope.defer(() => this.child.dispose());
-    scope.show_on_failure("belfry connect", () => this.child.last_lines());
-  }
-
-  type(line) {
-    this.child.process.stdin.write(`${line}\n`);
-  }
-
-  shows(line) {
-    return wait_until(`the terminal shows "${line}"`, 20_000, () => this.child.stdout.split("\n").includes(line));
-  }
-
-  async end_input() {
-    this.child.process.stdin.end();
-    return (await within(20_000, "belfry connect ends", this.child.exit)).code;
-  }
-}
 
 process_test("what is typed in one terminal is shown in the other", async (scope) => {
   const cluster = await Cluster.start(scope);

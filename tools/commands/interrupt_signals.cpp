@@ -1,6 +1,7 @@
 #include "tools/commands/interrupt_signals.hpp"
 
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "common/assert.hpp"
 
@@ -17,5 +18,11 @@ InterruptSignals::InterruptSignals() {
 }
 
 InterruptSignals::~InterruptSignals() { sigprocmask(SIG_SETMASK, &previous_mask_, nullptr); }
+
+void InterruptSignals::take() const {
+  signalfd_siginfo signal;
+  while (::read(fd_.get(), &signal, sizeof signal) > 0) {
+  }
+}
 
 }  // namespace belfry::tools

@@ -16,6 +16,8 @@ class InterruptSignals {
   InterruptSignals& operator=(const InterruptSignals&) = delete;
 
   int fd() const { return fd_.get(); }  // reads as signalfd_siginfo
+  // Those that have come are done with: else they would end the process when this object dies.
+  void take() const;
 
  private:
   sigset_t previous_mask_ = {};

@@ -72,6 +72,7 @@ const ResourceRow* find_resource(const Segments& segments) {
 Api::Api(const Apps& apps, Hub& hub, Users& users, std::string node, std::string path_prefix)
     : apps_(apps),
       users_(users),
+      activity_(hub.activity()),
       path_prefix_(std::move(path_prefix)),
       rates_(hub.bus(), hub.keys(), std::move(node)),
       queries_(hub.bus(), hub.keys()),
@@ -86,7 +87,7 @@ http::Handled Api::handle(const http::Request& request, http::Connection& connec
   const ApiRequest signed_request = {request.method, request.path, request.query, request.body};
   const Credentials* credentials = app == nullptr ? nullptr : &app->credentials;
   if (const auto refusal = check_signature(signed_request, path_prefix_, credentials, std::chrono::system_clock::now()))
-    return refuse(connection, refusal->status, refusal->reason);
+    return activity_.tell_refusal(app, *refusal), refuse(connection, refusal->status, refusal->reason);
   if (!app->settings.enabled) return refuse(connection, 403, "the app is disabled");
   return dispatch(*app, resource, request, connection);
 }

@@ -34,6 +34,7 @@ class Api final : public http::Handler {
 
   const Apps& apps_;
   Users& users_;
+  Activity& activity_;
   std::string path_prefix_;
   WaitingRequests waiting_;
   ApiRates rates_;

@@ -12,25 +12,22 @@
 #include "worker/pusher/server_events.hpp"
 
 namespace belfry::pusher {
-namespace {
-
-http::Handled refuse(http::Connection& connection, const ApiRefusal& refusal) {
-  connection.respond(http::to_response({refusal.status, refusal.reason, ""}));
-  return {};
-}
-
-}  // namespace
-
 http::Handled EventsApi::handle_events(const App& app, const http::Request& request, http::Connection& connection) {
   auto parsed = parse_trigger(request.body, app.settings);
-  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(connection, *refusal);
+  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(app, connection, *refusal);
   return publish(app, {std::move(std::get<Trigger>(parsed))}, false, connection);
 }
 
 http::Handled EventsApi::handle_batch(const App& app, const http::Request& request, http::Connection& connection) {
   auto parsed = parse_batch(request.body, app.settings);
-  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(connection, *refusal);
+  if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(app, connection, *refusal);
   return publish(app, std::move(std::get<std::vector<Trigger>>(parsed)), true, connection);
+}
+
+http::Handled EventsApi::refuse(const App& app, http::Connection& connection, const ApiRefusal& refusal) {
+  hub_.activity().tell_refusal(&app, refusal);
+  connection.respond(http::to_response({refusal.status, refusal.reason, ""}));
+  return {};
 }
 
 http::Handled EventsApi::publish(const App& app, std::vector<Trigger> triggers, bool is_batch,
@@ -47,6 +44,9 @@ void EventsApi::start(const UnderWayPointer& under_way) {
   for (const Trigger& trigger : under_way->triggers)
     for (const std::string& channel : trigger.channels) {
       ++under_way->unanswered;
+      hub_.activity().tell(&under_way->app, [&] {
+        return Happening{.kind = kApiEvent, .channel = channel, .event = trigger.name, .payload = trigger.data};
+      });
       hub_.publish_event(under_way->app, channel, trigger.socket_id, channel_event(trigger.name, channel, trigger.data),
                          [this, under_way](bus::PublishOutcome outcome) { settle(under_way, outcome); });
     }
@@ -64,6 +64,7 @@ void EventsApi::settle(const UnderWayPointer& under_way, bus::PublishOutcome out
 }
 
 void EventsApi::finish(const UnderWayPointer& under_way) {
+  if (!under_way->failure.empty()) hub_.activity().tell_refusal(&under_way->app, {503, under_way->failure});
   if (!under_way->failure.empty()) return under_way->answer(http::to_response({503, under_way->failure, ""}));
   ChannelQueries::Wanted wanted;
   std::vector<std::string> channels;

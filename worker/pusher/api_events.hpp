@@ -40,6 +40,7 @@ class EventsApi {
   };
   using UnderWayPointer = std::shared_ptr<UnderWay>;
 
+  http::Handled refuse(const App& app, http::Connection& connection, const ApiRefusal& refusal);
   http::Handled publish(const App& app, std::vector<Trigger> triggers, bool is_batch, http::Connection& connection);
   void start(const UnderWayPointer& under_way);
   void settle(const UnderWayPointer& under_way, bus::PublishOutcome outcome);

@@ -60,6 +60,10 @@ http::Handled Endpoint::handle(const http::Request& request, http::Connection& c
   const App* app = apps_.by_key(request.rest);
   const Admission admission(request.rest, request);
   const std::optional<Objection> objection = objection_to(request, app, admission);
+  if (objection)
+    surroundings_.hub.activity().tell(app, [&] {
+      return Happening{.kind = kRefused, .reason = objection->reason, .code = static_cast<int>(objection->code)};
+    });
   net::SharedBytes response = ws::encode_switching_protocols(request);
   auto made =
       std::make_unique<Session>(connection, rules_, surroundings_, objection ? nullptr : app, admission, ids_.next());

@@ -13,6 +13,7 @@
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_states.hpp"
 #include "worker/cluster/keys.hpp"
+#include "worker/pusher/activity.hpp"
 #include "worker/pusher/channel.hpp"
 
 namespace belfry::pusher {
@@ -34,6 +35,8 @@ class Hub final : private bus::ConnectionWatcher {
   bus::Bus& bus() { return bus_; }
   const cluster::Keys& keys() const { return keys_; }
   cluster::ChannelStates& states() { return states_; }
+  // Everybody who does something here tells it there.
+  Activity& activity() { return activity_; }
 
   // False: the session holds the channel already. Else it is told when Redis has confirmed. `member`: who it is in a
   // presence channel.
@@ -66,6 +69,7 @@ class Hub final : private bus::ConnectionWatcher {
   cluster::ChannelStates& states_;
   Milliseconds cache_ttl_;
   std::uint64_t last_fetch_ = 0;
+  Activity activity_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
 };
 

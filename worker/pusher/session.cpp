@@ -37,8 +37,19 @@ Session::Session(net::Stream& predecessor, const ws::SessionRules& rules, Surrou
                  const Admission& admission, ws::SessionId id)
     : ws::Session(predecessor, rules), surroundings_(surroundings), app_(app), admission_(admission), id_(id) {}
 
+// To who watches; `describe` makes the Happening.
+template <typename Describe>
+void Session::tell(Describe describe) const {
+  surroundings_.hub.activity().tell(app_, [&] {
+    Happening happening = describe();
+    happening.session = id_;
+    return happening;
+  });
+}
+
 void Session::greet() {
   greeted_ = true;
+  tell([] { return Happening{.kind = kConnected}; });
   send_text(connection_established(id_.to_string(), surroundings_.activity_timeout));
 }
 
@@ -65,6 +76,7 @@ void Session::hold(Channel& channel) { holdings_.push_back({&channel}); }
 
 std::uint32_t Session::joined(Channel& channel, std::uint32_t place) {
   const std::uint32_t index = index_of(channel);
+  tell([&] { return Happening{.kind = kSubscribed, .channel = channel.name()}; });
   holdings_[index].joined = true;
   holdings_[index].place = place;
   if (kind_of(channel.name()).authenticated) prove_identity();
@@ -76,6 +88,7 @@ void Session::moved(std::uint32_t holding, std::uint32_t place) { holdings_[hold
 // The last holding takes the place, and its channel is told.
 void Session::drop(Channel& channel) {
   const std::uint32_t index = index_of(channel);
+  if (holdings_[index].joined) tell([&] { return Happening{.kind = kUnsubscribed, .channel = channel.name()}; });
   holdings_[index] = holdings_.back();
   holdings_.pop_back();
   if (index == holdings_.size()) return;
@@ -83,7 +96,11 @@ void Session::drop(Channel& channel) {
   if (moved.joined) moved.channel->holding_moved(moved.place, index);
 }
 
-std::vector<Holding> Session::take_holdings() { return std::exchange(holdings_, {}); }
+std::vector<Holding> Session::take_holdings() {
+  for (const Holding& holding : holdings_)
+    if (holding.joined) tell([&] { return Happening{.kind = kUnsubscribed, .channel = holding.channel->name()}; });
+  return std::exchange(holdings_, {});
+}
 
 void Session::on_message(ws::Opcode opcode, std::string_view payload) {
   if (opcode == ws::Opcode::binary) return close(ws::CloseCode::unsupported_data, "only text is spoken here");
@@ -99,6 +116,7 @@ void Session::hear(std::string_view text) {
 void Session::on_end() {
   if (app_ == nullptr) return;
   surroundings_.hub.leave_all(*this);
+  if (greeted_) tell([&] { return Happening{.kind = kDisconnected, .code = static_cast<int>(close_code())}; });
   if (user_ != nullptr) surroundings_.users.remove(*this, user_->id);
   surroundings_.connections.close(*this);
 }
@@ -155,6 +173,7 @@ void Session::handle(const SignIn& message) {
   auto user = parse_user_data(message.user_data);
   if (!user) return refuse_sign_in(user.error().message);
   if (user_ != nullptr && user_->id != user->id) return send_error("already signed in as another user");
+  tell([&] { return Happening{.kind = kSignedIn, .user = user->id}; });
   if (user_ == nullptr) surroundings_.users.add(*this, user->id);
   user_ = std::make_unique<User>(std::move(*user));
   prove_identity();
@@ -171,21 +190,27 @@ void Session::handle(const ClientEvent& message) {
   if (!message.event.starts_with("client-")) return handle(Malformed{"unknown event " + std::string(message.event)});
   const AppSettings& limits = app_->settings;
   if (!limits.enable_client_messages)
-    return send_error("client events are not enabled for this app", kClientEventRejected);
+    return refuse_event(message, "client events are not enabled for this app", kClientEventRejected);
   if (!kind_of(message.channel).takes_client_events())
-    return send_error("Client event rejected - only supported on private and presence channels");
+    return refuse_event(message, "Client event rejected - only supported on private and presence channels", {});
   const Holding* holding = find_holding(message.channel);
   if (holding == nullptr || !holding->joined)
-    return send_error(
-        with_channel("Cannot broadcast client event (connection not subscribed to channel ", message.channel) + ")");
+    return refuse_event(
+        message,
+        with_channel("Cannot broadcast client event (connection not subscribed to channel ", message.channel) + ")",
+        {});
   if (const auto fault = event_name_fault(message.event, limits.max_event_name_length))
-    return send_error(*fault, kClientEventRejected);
+    return refuse_event(message, *fault, kClientEventRejected);
   if (limits.max_event_payload_in_kb != 0 && message.data.size() > std::size_t{limits.max_event_payload_in_kb} * 1024)
-    return send_error("the data of a client event is too large", kClientEventRejected);
-  if (!takes_client_event()) return send_error("too many client events in a second", kClientEventRejected);
-  if (!surroundings_.hub.bus().commands_ready()) return send_error("Client event not sent: Redis is away");
+    return refuse_event(message, "the data of a client event is too large", kClientEventRejected);
+  if (!takes_client_event()) return refuse_event(message, "too many client events in a second", kClientEventRejected);
+  if (!surroundings_.hub.bus().commands_ready())
+    return refuse_event(message, "Client event not sent: Redis is away", {});
   std::optional<std::string_view> user;
   if (kind_of(message.channel).presence) user = holding->channel->user_at(holding->place);
+  tell([&] {
+    return Happening{.kind = kClientEvent, .channel = message.channel, .event = message.event, .payload = message.data};
+  });
   surroundings_.hub.publish(*app_, message.channel, id_.to_string(),
                             client_event(message.event, message.channel, message.data, user),
                             [](bus::PublishOutcome) {});
@@ -209,14 +234,33 @@ void Session::handle(const Malformed& message) {
 
 void Session::refuse_subscription(std::string_view channel, std::string_view type, std::string_view message,
                                   int status) {
+  tell([&] { return Happening{.kind = kRefused, .channel = channel, .reason = message, .code = status}; });
   if (surroundings_.soketi_errors) send_text(subscription_error(channel, type, message, status));
-  if (surroundings_.pusher_errors) send_error(message);
+  if (surroundings_.pusher_errors) send_text(error(message, std::nullopt));
+}
+
+void Session::refuse_event(const ClientEvent& event, std::string_view message, std::optional<int> code) {
+  tell([&] {
+    return Happening{.kind = kRefused,
+                     .channel = event.channel,
+                     .event = event.event,
+                     .payload = event.data,
+                     .reason = message,
+                     .code = code.value_or(0)};
+  });
+  send_text(error(message, code));
 }
 
 void Session::send_text(std::string_view text) { send_frame(ws::encode_frame(ws::Opcode::text, text)); }
 
-void Session::send_error(std::string_view message) { send_text(error(message, std::nullopt)); }
+void Session::send_error(std::string_view message) {
+  tell([&] { return Happening{.kind = kRefused, .reason = message}; });
+  send_text(error(message, std::nullopt));
+}
 
-void Session::send_error(std::string_view message, int code) { send_text(error(message, code)); }
+void Session::send_error(std::string_view message, int code) {
+  tell([&] { return Happening{.kind = kRefused, .reason = message, .code = code}; });
+  send_text(error(message, code));
+}
 
 }  // namespace belfry::pusher

@@ -80,6 +80,7 @@ class Session final : public ws::Session {
   void handle(const Malformed& message);
 
   void send_text(std::string_view text);
+  void refuse_event(const ClientEvent& event, std::string_view message, std::optional<int> code);
   void send_error(std::string_view message);
   void send_error(std::string_view message, int code);
   void refuse_subscription(std::string_view channel, std::string_view type, std::string_view message, int status);
@@ -87,6 +88,8 @@ class Session final : public ws::Session {
   void prove_identity();
   bool is_signed_in_as(std::string_view user) const { return user_ != nullptr && user_->id == user; }
   bool takes_client_event();
+  template <typename Describe>
+  void tell(Describe describe) const;
   std::uint32_t index_of(const Channel& channel) const;
 
   Surroundings& surroundings_;

@@ -55,6 +55,7 @@ void Session::on_stop() { close(rules_.stop_code, "the server is stopping", kSto
 
 void Session::close(CloseCode code, std::string_view reason, net::Tick timeout) {
   if (!is_open()) return;
+  close_code_ = code;
   end(State::closing);
   deadline_ = reactor().now() + timeout;
   wake_at(deadline_);
@@ -93,12 +94,12 @@ void Session::handle_close(std::string_view payload) {
     return finish();
   }
   state_ = State::answering;
-  answer_ = code;
+  close_code_ = code;
   if (!owes_answers()) answer_close();
 }
 
 void Session::answer_close() {
-  if (state_ == State::answering) fail(answer_, {}, kFailLinger);
+  if (state_ == State::answering) fail(close_code_, {}, kFailLinger);
 }
 
 void Session::on_slow() {
@@ -111,7 +112,10 @@ void Session::on_slow() {
 // Our last frame, and no interest in an answer. When a Close is on its way already, only the connection remains to be
 // ended.
 void Session::fail(CloseCode code, std::string_view reason, net::Tick linger) {
-  if (is_open()) send(encode_close(code, reason));
+  if (is_open()) {
+    close_code_ = code;
+    send(encode_close(code, reason));
+  }
   end(State::ended);
   finish(linger);
 }

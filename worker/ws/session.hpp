@@ -55,6 +55,8 @@ class Session : public net::Stream {
   virtual void on_end() = 0;
   // Something that the client sent is still to be answered: its Close is answered when answer_close() is called.
   virtual bool owes_answers() const { return false; }
+  // Of the Close that was sent or came, once there is one.
+  CloseCode close_code() const { return close_code_; }
   // The protocol owes nothing any more. Does nothing unless a Close waits.
   void answer_close();
 
@@ -86,7 +88,7 @@ class Session : public net::Stream {
   net::Tick last_input_;
   net::Tick deadline_ = net::kNever;  // of the pong that is waited for; closing: of the client's Close
   State state_ = State::open;
-  CloseCode answer_ = CloseCode::none;  // answering: what the client's Close said
+  CloseCode close_code_ = CloseCode::none;  // of the first Close, whose ever it is
 };
 
 }  // namespace belfry::ws

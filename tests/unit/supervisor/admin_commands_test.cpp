@@ -25,6 +25,10 @@ struct FakeActions final : AdminActions {
     injected_slot = slot;
     return {};
   }
+  void tail(const TailOrder& order, const AdminReply& reply) override {
+    tailed = order;
+    reply({{"tail", order.app}});
+  }
   std::uint32_t slots() const override { return 4; }
   bool allows_debugging() const override { return debugging; }
 
@@ -32,6 +36,7 @@ struct FakeActions final : AdminActions {
   bool stopped = false;
   bool restarted_all = false;
   std::optional<std::uint32_t> restarted_slot;
+  std::optional<TailOrder> tailed;
   std::optional<Fault> injected;
   std::uint32_t injected_slot = 0;
 };
@@ -103,6 +108,23 @@ TEST_CASE("help shows every row of the table") {
   const Json rows = ask(actions, "help")["commands"];
   REQUIRE(rows.size() == admin_commands().size());
   for (std::size_t i = 0; i < rows.size(); ++i) CHECK(rows[i]["name"] == admin_commands()[i].name);
+}
+
+TEST_CASE("tail names the app, the channel or every one, and whether payloads are wanted") {
+  const auto order_of = [](const std::string& line) {
+    FakeActions actions;
+    ask(actions, line);
+    return actions.tailed.value_or(TailOrder{.app = "none", .channel = "", .payloads = false});
+  };
+  CHECK(order_of("tail key").app == "key");
+  CHECK(order_of("tail key").channel.empty());
+  CHECK_FALSE(order_of("tail key").payloads);
+  CHECK(order_of("tail key payload").channel == "payload");
+  CHECK(order_of("tail key orders payload").channel == "orders");
+  CHECK(order_of("tail key * payload").channel.empty());
+  CHECK(order_of("tail key * payload").payloads);
+  CHECK(order_of("tail key * else").app == "none");
+  CHECK(error_of("tail").starts_with("usage: tail KEY"));
 }
 
 }  // namespace

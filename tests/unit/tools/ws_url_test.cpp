@@ -4,6 +4,7 @@
 
 #include <string>
 
+using belfry::tools::parse_http_url;
 using belfry::tools::parse_ws_url;
 
 TEST_CASE("a WebSocket URL has the defaults of its scheme") {
@@ -61,4 +62,15 @@ TEST_CASE("a malformed WebSocket URL is refused with the part that is wrong") {
   CHECK(reason("ws://host/a b").find("percent-encoded") != std::string::npos);
   CHECK(reason("ws://host/\r\nX: y").find("percent-encoded") != std::string::npos);
   CHECK(reason("ws://host/#part").find("fragment") != std::string::npos);
+}
+
+TEST_CASE("the URL of an HTTP server has the same parts and ports") {
+  auto url = parse_http_url("https://example.org/prefix");
+  REQUIRE(url);
+  CHECK(url->tls);
+  CHECK(url->authority() == "example.org");
+  CHECK(url->port == 443);
+  CHECK(url->target == "/prefix");
+  CHECK(parse_http_url("http://[::1]:9000")->authority() == "[::1]:9000");
+  CHECK(parse_http_url("ws://host/").error().message == "URL \"ws://host/\": it must begin with http:// or https://");
 }
