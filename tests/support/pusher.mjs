@@ -21,13 +21,19 @@ export function make_sdk(cluster, options = {}) {
     useTLS: false, cluster: "", encryptionMasterKeyBase64: Buffer.alloc(32, 7).toString("base64"), ...options });
 }
 
-// Options that pusher-js and laravel-echo share; private channels and users are signed by the SDK, as a back end would.
+// What a back end's signature says of a user on a presence channel.
+function member_of(channel, user) {
+  return channel.startsWith("presence-") ? { user_id: user.id, user_info: user.user_info } : undefined;
+}
+
+// Options that pusher-js and laravel-echo share; channels and users are signed by the SDK, as a back end would.
 export function client_options(cluster, user) {
   const sdk = make_sdk(cluster);
   return {
     cluster: "", wsHost: "127.0.0.1", wsPort: cluster.port, forceTLS: false, enabledTransports: ["ws"], enableStats: false,
     channelAuthorization: {
-      customHandler: ({ socketId, channelName }, done) => done(null, sdk.authorizeChannel(socketId, channelName)),
+      customHandler: ({ socketId, channelName }, done) =>
+        done(null, sdk.authorizeChannel(socketId, channelName, member_of(channelName, user))),
     },
     userAuthentication: {
       customHandler: ({ socketId }, done) => done(null, sdk.authenticateUser(socketId, user)),
