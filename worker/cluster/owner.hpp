@@ -18,7 +18,7 @@
 namespace belfry::cluster {
 
 inline constexpr Milliseconds kLease{9000};
-inline constexpr Milliseconds kRefresh{3000};
+inline constexpr Milliseconds kRefresh{1000};  // a dead owner is noticed at most a lease and this after its death
 
 class Owner final : private bus::ConnectionWatcher {
  public:

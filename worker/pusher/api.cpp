@@ -74,7 +74,7 @@ Api::Api(const Apps& apps, Hub& hub, Users& users, std::string node, std::string
       users_(users),
       activity_(hub.activity()),
       path_prefix_(std::move(path_prefix)),
-      rates_(hub.bus(), hub.keys(), std::move(node)),
+      rates_(hub.bus(), hub.keys(), hub.activity(), std::move(node)),
       queries_(hub.bus(), hub.keys()),
       events_(hub, queries_, waiting_, rates_),
       channels_(queries_, waiting_) {}

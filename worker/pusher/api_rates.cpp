@@ -19,21 +19,27 @@ std::optional<http::Handled> ApiRates::hold(const App& app, std::string_view wha
   }
   const std::uint64_t number = ++last_number_;
   waiting_.insert_or_assign(&connection, number);
-  const std::string refusal = fmt::format("more than {} a second, which is the app's {} on this node", limit, what);
+  const ApiRefusal refusal = {429,
+                              fmt::format("more than {} a second, which is the app's {} on this node", limit, what)};
   bus_.run(cluster::scripts::rate(), std::vector{keys_.rate(node_, app.settings.id, what)},
            std::vector{std::to_string(limit), std::to_string(count)},
-           [this, &connection, number, refusal](bus::Reply reply) { decide(connection, number, refusal, reply); });
+           [this, &app, &connection, number, refusal](bus::Reply reply) {
+             decide(app, connection, number, refusal, reply);
+           });
   return http::Handled{http::Handled::How::waiting};
 }
 
 // The connection may be gone, and another one be at its address.
-void ApiRates::decide(http::Connection& connection, std::uint64_t number, const std::string& refusal,
+void ApiRates::decide(const App& app, http::Connection& connection, std::uint64_t number, const ApiRefusal& refusal,
                       bus::Reply reply) {
   const auto found = waiting_.find(&connection);
   if (found == waiting_.end() || found->second != number) return;
   waiting_.erase(found);
   if (!reply.ok()) return connection.respond(http::to_response({503, "Redis did not answer", ""}));
-  if (reply.integer() == 0) return connection.respond(http::to_response({429, refusal, "Retry-After: 1"}));
+  if (reply.integer() == 0) {
+    activity_.tell_refusal(&app, refusal);
+    return connection.respond(http::to_response({refusal.status, refusal.reason, "Retry-After: 1"}));
+  }
   counted_.insert(&connection);
   connection.retry();
 }

@@ -13,6 +13,8 @@
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/keys.hpp"
 #include "worker/http/router.hpp"
+#include "worker/pusher/activity.hpp"
+#include "worker/pusher/api_refusal.hpp"
 
 namespace belfry::pusher {
 
@@ -21,8 +23,8 @@ struct App;
 class ApiRates {
  public:
   // `node` names this node among all.
-  ApiRates(bus::Bus& bus, const cluster::Keys& keys, std::string node)
-      : bus_(bus), keys_(keys), node_(std::move(node)) {}
+  ApiRates(bus::Bus& bus, const cluster::Keys& keys, Activity& activity, std::string node)
+      : bus_(bus), keys_(keys), activity_(activity), node_(std::move(node)) {}
 
   // nullopt: the request may be handled. `what` is the name of the limit, as in the configuration, `limit` its value;
   // 0: there is none.
@@ -31,10 +33,12 @@ class ApiRates {
   void forget(http::Connection& connection);
 
  private:
-  void decide(http::Connection& connection, std::uint64_t number, const std::string& refusal, bus::Reply reply);
+  void decide(const App& app, http::Connection& connection, std::uint64_t number, const ApiRefusal& refusal,
+              bus::Reply reply);
 
   bus::Bus& bus_;
   const cluster::Keys& keys_;
+  Activity& activity_;
   std::string node_;
   std::uint64_t last_number_ = 0;
   std::unordered_map<http::Connection*, std::uint64_t> waiting_;  // the number of what it waits for
