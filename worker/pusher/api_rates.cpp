@@ -41,7 +41,8 @@ void ApiRates::decide(const App& app, http::Connection& connection, std::uint64_
     return connection.respond(http::to_response({refusal.status, refusal.reason, "Retry-After: 1"}));
   }
   counted_.insert(&connection);
-  connection.retry();
+  connection.retry();  // handles it again, before it returns
+  counted_.erase(&connection);
 }
 
 void ApiRates::forget(http::Connection& connection) {
