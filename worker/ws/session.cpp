@@ -56,6 +56,7 @@ void Session::on_stop() { close(rules_.stop_code, "the server is stopping", kSto
 void Session::close(CloseCode code, std::string_view reason, net::Tick timeout) {
   if (!is_open()) return;
   end(State::closing);
+  resume_reading();  // the client's Close is to be read
   deadline_ = reactor().now() + timeout;
   wake_at(deadline_);
   send(encode_close(code, reason));
