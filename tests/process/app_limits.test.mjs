@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { app_file } from "../support/app_file.mjs";
 import { signal_process } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
+import { connections, try_to_connect } from "../support/connecting.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP, start_pair } from "../support/pusher.mjs";
 import { PusherWs } from "../support/pusher_ws.mjs";
@@ -14,21 +15,6 @@ import { WsClient } from "../support/ws_client.mjs";
 
 const DEADLINE_MS = 20_000;
 const EVENT = { name: "e", channels: ["c"], data: "{}" };
-
-// Connects and says how it ended: "in", or the close code.
-async function try_to_connect(scope, node) {
-  const client = await WsClient.open(scope, node.url(`/app/${APP.key}?protocol=7`));
-  const first = JSON.parse(await client.next());
-  if (first.event === "pusher:connection_established") return { client, how: "in" };
-  assert.equal(first.event, "pusher:error");
-  const { code } = await client.wait_for_close();
-  assert.equal(code, first.data.code);
-  return { client, how: code };
-}
-
-async function connections(node) {
-  return (await get(node, "connections")).body.connections;
-}
 
 process_test("the connections of an app are counted for the whole cluster", async (scope) => {
   const nodes = await start_pair(scope);

@@ -22,7 +22,8 @@ export function request(cluster, { method = "POST", path, query = "", body = "",
       headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers } }, (response) => {
       let text = "";
       response.on("data", (chunk) => (text += chunk)).on("end", () =>
-        resolve({ status: response.statusCode, body: JSON.parse(text), reused: sent.reusedSocket }));
+        resolve({ status: response.statusCode, body: JSON.parse(text), headers: response.headers,
+          reused: sent.reusedSocket }));
     });
     sent.on("error", reject);
     sent.end(body);

@@ -91,8 +91,9 @@ void ChannelState::apply(std::vector<OwnUsers::Op> ops) {
     arguments.push_back(text);
   for (const OwnUsers::Op& op : ops) arguments.insert(arguments.end(), {std::string(1, op.kind), op.user, op.info});
   written_count_ = count_;
+  secured_ = std::min(secured_, least_);
   rewrite_ = late_total_ = false;
-  under_way_.push_back({asked_, count_, rules.max_total != 0, std::move(ops), snapshot ? begin_snapshot() : 0});
+  under_way_.push_back({asked_, least_, count_, rules.max_total != 0, std::move(ops), snapshot ? begin_snapshot() : 0});
   states_.bus().run(scripts::channel_apply(), states_.keys_of(*this), arguments,
                     [this](bus::Reply reply) { handle_applied(reply); });
 }
@@ -105,8 +106,7 @@ void ChannelState::handle_applied(bus::Reply reply) {
   const Version version = version_of(reply);
   handle_results(sent.ops, reply[6]);
   handle_total(version, reply);
-  granted_ = static_cast<std::uint32_t>(reply[8].integer());
-  if (sent.bounded) handle_granted(sent.count);
+  handle_granted(sent, static_cast<std::uint32_t>(reply[8].integer()));
   take_snapshot(sent.stream, version, reply[7]);
   if (!answered_.empty() && answered_.back().ticket == sent.ticket) answered_.pop_back();
   answered_.push_back({sent.ticket, version});
@@ -136,9 +136,12 @@ void ChannelState::handle_total(const Version& version, bus::Reply reply) {
 }
 
 // Less than what was asked for is all there is: no more is wanted, until somebody says so again.
-void ChannelState::handle_granted(std::uint32_t wanted) {
-  if (under_way_.empty()) written_count_ = granted_;
-  if (count_ == wanted) count_ = granted_;
+void ChannelState::handle_granted(const Sent& sent, std::uint32_t granted) {
+  granted_ = secured_ = granted;
+  for (const Sent& later : under_way_) secured_ = std::min(secured_, later.least);
+  if (!sent.bounded) return;
+  if (under_way_.empty()) written_count_ = granted;
+  if (count_ == sent.count) count_ = granted;
 }
 
 void ChannelState::tell_total_late() {
@@ -164,7 +167,9 @@ void ChannelState::handle_verified(std::uint64_t stream, bus::Reply reply) {
   trusted_ = true;
   if (reply[3].integer() == 1) {
     users_.confirm();
+    granted_ = secured_ = written_count_;
   } else {
+    secured_ = 0;
     std::vector<std::string> rows;
     for (std::size_t i = 0; i < reply[4].size(); ++i) rows.emplace_back(reply[4][i].text());
     users_.reconcile(rows);
@@ -240,7 +245,7 @@ void ChannelState::distrust() {
 
 void ChannelState::forget_rows() {
   users_.forget_rows();
-  written_count_ = 0;
+  written_count_ = secured_ = 0;
   trusted_ = true;
   states_.write_later(*this);
 }

@@ -59,6 +59,8 @@ class ChannelState {
   Ticket set_count(std::uint32_t least, std::uint32_t most);
   // How many of them are counted, by the last word of Redis; where max_total bounds them.
   std::uint32_t granted() const { return granted_; }
+  // How many Redis counts, whatever becomes of what is under way, as long as it keeps its data and our lease.
+  std::uint32_t secured() const { return secured_; }
   OwnUsers::Entry& add_user(const std::string& user, const std::string& info);
   void remove_user(OwnUsers::Entry& user);
   bool is_settled(Ticket ticket) const { return ticket <= settled_; }
@@ -76,6 +78,7 @@ class ChannelState {
   // A script under way, in the order of their replies.
   struct Sent {
     Ticket ticket;
+    std::uint32_t least;
     std::uint32_t count;
     bool bounded;  // by max_total
     std::vector<OwnUsers::Op> ops;
@@ -95,7 +98,7 @@ class ChannelState {
   void handle_applied(bus::Reply reply);
   void handle_results(const std::vector<OwnUsers::Op>& ops, bus::Reply results);
   void handle_total(const Version& version, bus::Reply reply);
-  void handle_granted(std::uint32_t wanted);
+  void handle_granted(const Sent& sent, std::uint32_t granted);
   void verify();
   void handle_verified(std::uint64_t stream, bus::Reply reply);
   void take_snapshot(std::uint64_t stream, Version version, bus::Reply members);
@@ -127,6 +130,7 @@ class ChannelState {
   std::uint32_t count_ = 0;
   std::uint32_t written_count_ = 0;
   std::uint32_t granted_ = 0;
+  std::uint32_t secured_ = 0;
   OwnUsers users_;
   Roster roster_;
   std::uint64_t stream_ = 1;           // grows with each interruption

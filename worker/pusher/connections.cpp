@@ -11,6 +11,7 @@ namespace belfry::pusher {
 namespace {
 
 constexpr Milliseconds kTick{250};
+constexpr std::size_t kClosedATick = 500;     // a reload may make many late at once
 constexpr std::size_t kMaxEarly = 64 * 1024;  // bytes that a session may say before it is greeted
 
 }  // namespace
@@ -24,7 +25,8 @@ class Connections::OfApp final : private cluster::ChannelState::Listener {
   void open(Session& session, std::uint64_t now_ms);
   void close(Session& session);
   void keep(Session& session, std::string_view message);
-  void authenticated(Session& session) { anonymous_.erase(&session); }
+  void await_identity(Session& session, std::uint64_t now_ms);
+  void identified(Session& session) { anonymous_.erase(&session); }
   void expire(std::uint64_t now_ms);
 
  private:
@@ -35,10 +37,10 @@ class Connections::OfApp final : private cluster::ChannelState::Listener {
     std::uint64_t since_ms;
     std::vector<std::string> early = {};  // messages
   };
-  struct Deadline {
+  struct Anonymous {
     Session* session;
     ws::SessionId id;  // another one may be at the same address by then
-    std::uint64_t at_ms;
+    std::uint64_t since_ms;
   };
 
   cluster::ChannelState::Rules rules() const override { return {.max_total = app_.settings.max_connections}; }
@@ -47,7 +49,7 @@ class Connections::OfApp final : private cluster::ChannelState::Listener {
   void on_total(std::uint64_t) override {}
   void on_full(const std::string&) override {}
 
-  void admit(Session& session);
+  bool has_room() const;
   void expire_waiting(std::uint64_t now_ms);
   void expire_anonymous(std::uint64_t now_ms);
   cluster::Ticket recount();
@@ -59,15 +61,12 @@ class Connections::OfApp final : private cluster::ChannelState::Listener {
   std::uint32_t admitted_ = 0;
   std::deque<Waiting> waiting_;
   std::unordered_set<Session*> anonymous_;  // who have yet to say who they are
-  std::deque<Deadline> deadlines_;          // of them, in order; some may have said so since
+  std::deque<Anonymous> by_age_;            // the same, the oldest first; some may have said so since
 };
 
 void Connections::OfApp::open(Session& session, std::uint64_t now_ms) {
-  if (const std::uint32_t timeout = app_.settings.user_authentication_timeout; timeout != 0) {
-    anonymous_.insert(&session);
-    deadlines_.push_back({&session, session.id(), now_ms + std::uint64_t{timeout} * 1000});
-  }
-  if (app_.settings.max_connections == 0) {
+  await_identity(session, now_ms);
+  if (app_.settings.max_connections == 0 || has_room()) {
     ++admitted_;
     recount();
     return session.greet();
@@ -75,6 +74,16 @@ void Connections::OfApp::open(Session& session, std::uint64_t now_ms) {
   session.pause_reading();
   waiting_.push_back({&session, 0, now_ms});
   waiting_.back().ticket = recount();
+}
+
+// Redis counts more for us than are here: somebody has gone, and Redis has not heard of it.
+bool Connections::OfApp::has_room() const {
+  return waiting_.empty() && admitted_ < std::min(state_.secured(), app_.settings.max_connections);
+}
+
+void Connections::OfApp::await_identity(Session& session, std::uint64_t now_ms) {
+  if (app_.settings.user_authentication_timeout == 0 || session.is_identified()) return;
+  if (anonymous_.insert(&session).second) by_age_.push_back({&session, session.id(), now_ms});
 }
 
 void Connections::OfApp::close(Session& session) {
@@ -97,14 +106,15 @@ void Connections::OfApp::on_settled() {
     (admitted_ + taken.size() < state_.granted() ? taken : refused).push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
+  if (taken.empty() && refused.empty()) return;
   admitted_ += static_cast<std::uint32_t>(taken.size());
+  recount();
   for (const Waiting& one : taken) {
     one.session->greet();
     one.session->resume_reading();
     for (const std::string& message : one.early) one.session->hear(message);
   }
   for (const Waiting& one : refused) one.session->refuse_over_quota("the app has as many connections as it may have");
-  if (!refused.empty()) recount();
 }
 
 void Connections::OfApp::keep(Session& session, std::string_view message) {
@@ -133,13 +143,19 @@ void Connections::OfApp::expire_waiting(std::uint64_t now_ms) {
     session->refuse(ws::CloseCode::over_capacity, "Redis did not say whether the app may have another connection");
 }
 
+// By the limit as it is now, not as it was when they came.
 void Connections::OfApp::expire_anonymous(std::uint64_t now_ms) {
-  for (; !deadlines_.empty() && deadlines_.front().at_ms <= now_ms; deadlines_.pop_front()) {
-    const Deadline& deadline = deadlines_.front();
-    if (!anonymous_.contains(deadline.session) || deadline.session->id() != deadline.id) continue;
-    Session& session = *deadline.session;
-    anonymous_.erase(&session);
-    session.refuse(ws::CloseCode::unauthorized, "neither signed in nor in a private channel in time");
+  const std::uint64_t timeout_ms = std::uint64_t{app_.settings.user_authentication_timeout} * 1000;
+  if (timeout_ms == 0) {
+    anonymous_.clear();
+    by_age_.clear();
+  }
+  for (std::size_t closed = 0; closed < kClosedATick && !by_age_.empty(); by_age_.pop_front()) {
+    const Anonymous oldest = by_age_.front();
+    if (now_ms - oldest.since_ms < timeout_ms) return;
+    if (!anonymous_.contains(oldest.session) || oldest.session->id() != oldest.id) continue;
+    ++closed;
+    oldest.session->refuse(ws::CloseCode::unauthorized, "neither signed in nor in a private channel in time");
   }
 }
 
@@ -168,7 +184,9 @@ void Connections::close(Session& session) { of(session.app()).close(session); }
 
 void Connections::keep(Session& session, std::string_view message) { of(session.app()).keep(session, message); }
 
-void Connections::authenticated(Session& session) { of(session.app()).authenticated(session); }
+void Connections::await_identity(Session& session) { of(session.app()).await_identity(session, uv_now(loop_)); }
+
+void Connections::identified(Session& session) { of(session.app()).identified(session); }
 
 void Connections::tick() {
   for (const auto& [app, connections] : apps_) connections->expire(uv_now(loop_));

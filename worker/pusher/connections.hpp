@@ -40,8 +40,9 @@ class Connections {
 
   // What a session says before it is greeted is given to it afterwards.
   void keep(Session& session, std::string_view message);
-  // It has signed in, or was let into a channel that is not for everybody.
-  void authenticated(Session& session);
+  // Its time to say who it is begins, where the app has such a limit and the session has not said so.
+  void await_identity(Session& session);
+  void identified(Session& session);
 
  private:
   class OfApp;

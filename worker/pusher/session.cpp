@@ -123,7 +123,8 @@ void Session::on_end() {
 
 void Session::on_reconfigured() {
   if (app_ == nullptr || !is_open()) return;
-  if (const auto objection = admission_.objection(*app_)) refuse(objection->code, objection->reason);
+  if (const auto objection = admission_.objection(*app_)) return refuse(objection->code, objection->reason);
+  surroundings_.connections.await_identity(*this);
 }
 
 void Session::handle(const Subscribe& message) {
@@ -181,7 +182,7 @@ void Session::handle(const SignIn& message) {
 }
 
 void Session::prove_identity() {
-  if (app_->settings.user_authentication_timeout != 0) surroundings_.connections.authenticated(*this);
+  if (!std::exchange(identified_, true)) surroundings_.connections.identified(*this);
 }
 
 void Session::refuse_sign_in(std::string_view reason) { refuse(ws::CloseCode::unauthorized, reason); }

@@ -53,6 +53,8 @@ class Session final : public ws::Session {
   void refuse(ws::CloseCode code, std::string_view reason);
   void refuse_over_quota(std::string_view reason);
   bool is_greeted() const { return greeted_; }
+  // It has signed in, or was let into a channel that is not for everybody.
+  bool is_identified() const { return identified_; }
   // A text message of the client.
   void hear(std::string_view message);
 
@@ -97,6 +99,7 @@ class Session final : public ws::Session {
   Admission admission_;
   ws::SessionId id_;
   bool greeted_ = false;
+  bool identified_ = false;
   std::vector<Holding> holdings_;
   std::unique_ptr<User> user_;         // signed in; null: not
   net::Tick client_events_since_ = 0;  // of the second whose client events are counted

@@ -57,6 +57,7 @@ void Session::close(CloseCode code, std::string_view reason, net::Tick timeout) 
   if (!is_open()) return;
   close_code_ = code;
   end(State::closing);
+  resume_reading();  // the client's Close is to be read
   deadline_ = reactor().now() + timeout;
   wake_at(deadline_);
   send(encode_close(code, reason));

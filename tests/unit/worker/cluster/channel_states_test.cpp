@@ -91,7 +91,8 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "a channel is entered in the index before i
   CHECK(heard.totals == Words{"2"});
 }
 
-TEST_CASE_FIXTURE(ChannelStatesTest, "where the total is bounded, as many count as are left, and no more are asked for") {
+TEST_CASE_FIXTURE(ChannelStatesTest,
+                  "where the total is bounded, as many count as are left, and no more are asked for") {
   registers();
   heard.max_total = 10;
   ChannelState& state = states.attach("app:c", false, heard);
@@ -106,6 +107,70 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "where the total is bounded, as many count 
   end_turn();
   CHECK(bus.asked().empty());
   CHECK(state.is_settled(next));
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest,
+                  "what is secured is the least that Redis may count while answers are on their way") {
+  registers();
+  heard.max_total = 10;
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(0, 5);
+  enters();
+  CHECK(state.secured() == 0);
+  state.set_count(2);
+  end_turn();
+  state.set_count(2, 8);
+  end_turn();
+  applies({.version = 1, .total = 5, .granted = 5});
+  CHECK(state.secured() == 2);
+  applies({.version = 2, .total = 2, .granted = 2});
+  CHECK(state.secured() == 2);
+  applies({.version = 3, .total = 8, .granted = 8});
+  CHECK(state.secured() == 8);
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "what Redis has not heard of takes nothing from what is secured") {
+  registers();
+  heard.max_total = 10;
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(0, 5);
+  enters();
+  applies({.version = 1, .total = 5, .granted = 5});
+  bus.lose();
+  state.set_count(4);
+  end_turn();
+  CHECK(state.secured() == 5);
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "after a lost answer, what is granted is what Redis is found to count") {
+  registers();
+  heard.max_total = 10;
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(0, 5);
+  enters();
+  bus.lose();
+  CHECK(state.secured() == 0);
+  registers();
+  enters();
+  CHECK(bus.answer("channel_verify", verified(1, true)).arguments[4] == "5");
+  CHECK(state.granted() == 5);
+  CHECK(state.secured() == 5);
+}
+
+TEST_CASE_FIXTURE(ChannelStatesTest, "nothing is secured any more once Redis is found to count something else") {
+  registers();
+  heard.max_total = 10;
+  ChannelState& state = states.attach("app:c", false, heard);
+  state.set_count(0, 5);
+  enters();
+  applies({.version = 1, .total = 5, .granted = 5});
+  bus.lose();
+  registers("other data");
+  enters();
+  bus.answer("channel_verify", verified(1, false));
+  CHECK(state.secured() == 0);
+  applies({.version = 1, .total = 5, .granted = 5});
+  CHECK(state.secured() == 5);
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "a ticket of a turn that changed nothing is settled without Redis") {
