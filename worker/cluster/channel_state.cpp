@@ -190,6 +190,7 @@ std::uint64_t ChannelState::begin_snapshot() {
 
 void ChannelState::take_snapshot(std::uint64_t stream, Version version, bus::Reply flat) {
   if (stream != stream_ || listener_ == nullptr) return;
+  if (roster_.is_lost_by(version)) states_.begin_grace();  // the owner may learn of it later than we do here
   Roster::Members members;
   for (std::size_t i = 0; i + 1 < flat.size(); i += 2)
     members.emplace(std::string(flat[i].text()), std::string(flat[i + 1].text()));

@@ -157,8 +157,7 @@ void ChannelStates::on_registered(Owner::Standing standing) {
   ++registration_;
   const bool older_data = !run_.empty() && run_ != owner_.run();
   run_ = owner_.run();
-  if (older_data || standing == Owner::Standing::data_lost)
-    grace_until_ms_ = uv_now(loop_) + static_cast<std::uint64_t>(kGrace.count());
+  if (older_data || standing == Owner::Standing::data_lost) begin_grace();
   to_enter_.clear();
   for (const auto& [address, state] : states_) {
     if (standing == Owner::Standing::reborn) state->forget_rows();
@@ -169,6 +168,8 @@ void ChannelStates::on_registered(Owner::Standing standing) {
   if (older_data) clear_forgotten("-");
   wake();
 }
+
+void ChannelStates::begin_grace() { grace_until_ms_ = uv_now(loop_) + static_cast<std::uint64_t>(kGrace.count()); }
 
 // Channels of the index that we have left meanwhile: older data has their rows again. `after` is a bound of
 // ZRANGEBYLEX.

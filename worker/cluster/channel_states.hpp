@@ -57,6 +57,7 @@ class ChannelStates final : private Owner::Listener {
   std::vector<std::string> arguments();
   std::string topic(const ChannelState& state) const { return keys_.topic(state.address()); }
   bool tells_total(std::string_view address) const { return tells_total_(address); }
+  void begin_grace();
   bool in_grace() const { return uv_now(loop_) < grace_until_ms_; }
   void write_later(ChannelState& state);
   void tell_total_after(ChannelState& state, std::uint64_t wait_ms);

@@ -31,6 +31,8 @@ class Roster {
   bool is_synced() const { return synced_; }
   // It has once been synced, so that clients may know it.
   bool is_known() const { return known_; }
+  // A snapshot of another generation than what was known: Redis had lost the channel.
+  bool is_lost_by(const Version& version) const { return known_ && version.generation != version_.generation; }
   bool has_doubts() const { return !doubtful_.empty(); }
   // Whether what Redis did with this version shows. One of another generation is older than the snapshot.
   bool covers(const Version& version) const;

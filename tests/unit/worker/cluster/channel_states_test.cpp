@@ -354,5 +354,20 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "when Redis has lost its data nobody is ann
   CHECK(state.roster().contains("a"));
 }
 
+TEST_CASE_FIXTURE(ChannelStatesTest, "a snapshot of another generation is a loss, too, before the owner knows of it") {
+  registers();
+  ChannelState& state = states.attach("app:presence-c", true, heard);
+  state.set_live(true);
+  state.add_user("a", "{}");
+  state.set_count(1);
+  enters();
+  applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}", "other", "{}"}});
+  state.take(MembersAnnouncement{{"new", 1}, {{true, "third", "{}"}}});
+  end_turn();
+  applies({.version = 1, .total = 1, .snapshot = {"third", "{}"}, .generation = "new"});
+  CHECK(heard.members == Words{"+third"});
+  CHECK(state.roster().contains("other"));
+}
+
 }  // namespace
 }  // namespace belfry::cluster
