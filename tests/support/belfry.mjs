@@ -21,7 +21,7 @@ export function find_defect(output) {
 export async function run_belfry(scope, args, { input, binary = BELFRY, ...options } = {}) {
   const child = new Child(binary, args, { stdin: input === undefined ? "ignore" : "pipe", ...options });
   scope.defer(() => child.dispose());
-  if (input !== undefined) child.process.stdin.on("error", () => {}).end(input);  // it may end without reading it
+  if (input !== undefined) child.process.stdin.end(input);
   const { code, signal } = await within(RUN_DEADLINE_MS, `belfry ${args.join(" ")} ends`, child.closed);
   const defect = find_defect(child.output);
   if (defect) throw new Error(`belfry ${args.join(" ")}: ${defect}\n${child.output}`);

@@ -21,6 +21,7 @@ export class Child {
       stdio: [stdin, "pipe", "pipe"],
       ...rest,
     });
+    this.process.stdin?.on("error", () => {});  // it may end before it has read its input
     this.home = home;
     this.name = `${command.split("/").pop()} ${args[0] ?? ""}`.trim();
     this.pid = this.process.pid;
