@@ -27,12 +27,13 @@ process_test("a wrong signature, key, time or body is 401, and an unknown app ca
   const cluster = await Cluster.start(scope);
   const path = `/apps/${APP.id}/events`;
   const body = JSON.stringify(EVENT);
-  const wrong_secret = await request(cluster, { path, body, query: sign("POST", path, params_for(body), "wrong") });
+  const params = params_for(body);  // of the same second: the answers show it
+  const wrong_secret = await request(cluster, { path, body, query: sign("POST", path, params, "wrong") });
   assert.equal(wrong_secret.status, 401);
   assert.equal((await post(cluster, EVENT, { auth_key: "other" })).status, 401);
   assert.equal((await post(cluster, EVENT, { body_md5: "0".repeat(32) })).status, 401);
   const unknown = `/apps/nobody/events`;
-  const unknown_app = await request(cluster, { path: unknown, body, query: sign("POST", unknown, params_for(body)) });
+  const unknown_app = await request(cluster, { path: unknown, body, query: sign("POST", unknown, params) });
   assert.equal(unknown_app.status, 401);
   assert.equal(unknown_app.body.error.replace("/apps/nobody/", `/apps/${APP.id}/`), wrong_secret.body.error);
   assert.equal((await request(cluster, { path, body })).status, 401);
