@@ -60,9 +60,7 @@ bool ChannelStates::is_settled() const {
 // ---- scripts
 
 std::vector<std::string> ChannelStates::keys_of(const ChannelState& state) const {
-  const std::string& address = state.address();
-  return {keys_.state(address), keys_.fence(address, owner_.name()), keys_.members(address), keys_.extra(address),
-          keys_.held(address, owner_.name())};
+  return keys_.rows(state.address(), owner_.name());
 }
 
 std::vector<std::string> ChannelStates::verify_keys_of(const ChannelState& state) const {
@@ -188,11 +186,10 @@ void ChannelStates::clear_forgotten(const std::string& after) {
 }
 
 void ChannelStates::clear(const std::string& address) {
-  const ChannelState state(*this, address, false);
   std::vector<std::string> words = arguments();
   words.insert(words.end(), {keys_.topic(address), "clear", "0", tells_total_(address) ? "change" : "", "0",
                              std::to_string(kChannelsACommand), "0", "0"});
-  bus_.run(scripts::channel_apply(), keys_of(state), words,
+  bus_.run(scripts::channel_apply(), keys_.rows(address, owner_.name()), words,
            [this, address, registration = registration_](bus::Reply reply) {
              if (!reply.ok() || registration != registration_ || states_.contains(address)) return;
              if (reply[5].integer() == 1) return clear(address);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace belfry::cluster {
 
@@ -30,6 +31,10 @@ class Keys {
   std::string held(std::string_view address, std::string_view owner) const { return of(address, "held:", owner); }
   std::string rate(std::string_view node, std::string_view app, std::string_view what) const {
     return of(node, "rate:", std::string(app).append(":").append(what));
+  }
+  // What channel_apply.lua works on, in its order.
+  std::vector<std::string> rows(std::string_view address, std::string_view owner) const {
+    return {state(address), fence(address, owner), members(address), extra(address), held(address, owner)};
   }
   std::string kept(std::string_view address) const { return of(address, "kept"); }
 
