@@ -41,7 +41,7 @@ class OwnUsers {
   // What is to be written, at most `most`; counts as written from here on.
   std::vector<Op> take_ops(std::size_t most);
   void admitted(const std::string& user);
-  // The channel was full: it is not written, and is not tried again until add() or want().
+  // The channel was full: it is not written, and is not tried again until add().
   void refused(const std::string& user);
 
   // Of who is written: the sum of hashes that only this process can compare.
