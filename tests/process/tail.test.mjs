@@ -8,7 +8,7 @@ import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP } from "../support/pusher.mjs";
 import { PusherWs } from "../support/pusher_ws.mjs";
-import { post } from "../support/signed_request.mjs";
+import { get, post } from "../support/signed_request.mjs";
 import { wait_until, within } from "../support/wait_until.mjs";
 import { WsClient } from "../support/ws_client.mjs";
 
@@ -76,6 +76,11 @@ process_test("tail tells the life of a client, its events and refusals, and even
   await tail.tells({ kind: "refused", code: 400 });
   await post(cluster, { name: "shipped", channels: ["a"], data: "hello" }, { auth_timestamp: 1 });
   await tail.tells({ kind: "refused", code: 401 });
+  await get(cluster, "channels", { info: "user_count" });
+  await tail.tells({ kind: "refused", code: 400,
+    reason: "user_count is for presence channels: filter_by_prefix must begin with presence-" });
+  await get(cluster, "nothing");
+  await tail.tells({ kind: "refused", code: 404 });
   client.unsubscribe("private-a");
   await tail.tells({ kind: "unsubscribed", socket_id, channel: "private-a" });
   await client.subscribe("private-e");

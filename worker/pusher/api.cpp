@@ -14,11 +14,6 @@
 namespace belfry::pusher {
 namespace {
 
-http::Handled refuse(http::Connection& connection, unsigned status, std::string reason, std::string extra_field = {}) {
-  connection.respond(http::to_response({status, std::move(reason), std::move(extra_field)}));
-  return {};
-}
-
 // What stands for any segment of a path.
 constexpr std::string_view kAny = "*";
 
@@ -77,7 +72,7 @@ Api::Api(const Apps& apps, Hub& hub, Users& users, std::string node, std::string
       rates_(hub.bus(), hub.keys(), hub.activity(), std::move(node)),
       queries_(hub.bus(), hub.keys()),
       events_(hub, queries_, waiting_, rates_),
-      channels_(queries_, waiting_) {}
+      channels_(queries_, waiting_, activity_) {}
 
 // An app that is disabled, or a resource that does not exist, is told only to who can sign.
 http::Handled Api::handle(const http::Request& request, http::Connection& connection) {
@@ -87,8 +82,8 @@ http::Handled Api::handle(const http::Request& request, http::Connection& connec
   const ApiRequest signed_request = {request.method, request.path, request.query, request.body};
   const Credentials* credentials = app == nullptr ? nullptr : &app->credentials;
   if (const auto refusal = check_signature(signed_request, path_prefix_, credentials, std::chrono::system_clock::now()))
-    return activity_.tell_refusal(app, *refusal), refuse(connection, refusal->status, refusal->reason);
-  if (!app->settings.enabled) return refuse(connection, 403, "the app is disabled");
+    return refuse(app, *refusal, connection);
+  if (!app->settings.enabled) return refuse(app, {403, "the app is disabled"}, connection);
   return dispatch(*app, resource, request, connection);
 }
 
@@ -96,9 +91,9 @@ http::Handled Api::dispatch(const App& app, std::string_view resource, const htt
                             http::Connection& connection) {
   const std::optional<Segments> segments = segments_of(resource);
   const ResourceRow* row = segments ? find_resource(*segments) : nullptr;
-  if (row == nullptr) return refuse(connection, 404, "there is no such resource");
+  if (row == nullptr) return refuse(&app, {404, "there is no such resource"}, connection);
   if (request.method != row->method)
-    return refuse(connection, 405, "only " + std::string(row->method) + " is answered at this path",
+    return refuse(&app, {405, "only " + std::string(row->method) + " is answered at this path"}, connection,
                   "Allow: " + std::string(row->method));
   if (row->method == "GET") {
     const std::uint32_t limit = app.settings.max_read_requests_per_second;
@@ -113,7 +108,14 @@ http::Handled Api::dispatch(const App& app, std::string_view resource, const htt
     case Resource::terminate: return terminate(app, (*segments)[1], connection);
     case Resource::connections: return handle_connections(app, connection);
   }
-  return refuse(connection, 404, "there is no such resource");
+  return refuse(&app, {404, "there is no such resource"}, connection);
+}
+
+http::Handled Api::refuse(const App* app, const ApiRefusal& refusal, http::Connection& connection,
+                          std::string extra_field) {
+  activity_.tell_refusal(app, refusal);
+  connection.respond(http::to_response({refusal.status, refusal.reason, std::move(extra_field)}));
+  return {};
 }
 
 // Laravel Pulse asks for it.

@@ -29,6 +29,9 @@ class Api final : public http::Handler {
  private:
   http::Handled dispatch(const App& app, std::string_view resource, const http::Request& request,
                          http::Connection& connection);
+  // `app` may be null. Who watches it hears of the refusal.
+  http::Handled refuse(const App* app, const ApiRefusal& refusal, http::Connection& connection,
+                       std::string extra_field = {});
   http::Handled handle_connections(const App& app, http::Connection& connection);
   http::Handled terminate(const App& app, const std::string& user, http::Connection& connection);
 

@@ -14,11 +14,6 @@
 namespace belfry::pusher {
 namespace {
 
-http::Handled refuse(http::Connection& connection, std::string reason) {
-  connection.respond(http::to_response({400, std::move(reason), ""}));
-  return {};
-}
-
 http::Response no_answer() { return http::to_response({503, "Redis did not answer", ""}); }
 
 // PHP sends info[0]=a&info[1]=b for an array.
@@ -31,12 +26,19 @@ Info info_of(const Query& query) {
 
 }  // namespace
 
+http::Handled ChannelsApi::refuse(const App& app, http::Connection& connection, std::string reason) {
+  const ApiRefusal refusal = {400, std::move(reason)};
+  activity_.tell_refusal(&app, refusal);
+  connection.respond(http::to_response({refusal.status, refusal.reason, ""}));
+  return {};
+}
+
 http::Handled ChannelsApi::handle_channels(const App& app, const http::Request& request, http::Connection& connection) {
   const Query query(request.query);
   const std::string prefix(query.get("filter_by_prefix").value_or(""));
   const Info info = info_of(query);
   if (info.user_count && !kind_of(prefix).presence)
-    return refuse(connection, "user_count is for presence channels: filter_by_prefix must begin with presence-");
+    return refuse(app, connection, "user_count is for presence channels: filter_by_prefix must begin with presence-");
   return waiting_.begin(connection, [&](const WaitingRequests::Answer& answer) {
     queries_.occupied(app, prefix, {.users = info.user_count},
                       [answer, info](std::optional<ChannelQueries::Channels> channels) {
@@ -48,10 +50,10 @@ http::Handled ChannelsApi::handle_channels(const App& app, const http::Request& 
 http::Handled ChannelsApi::handle_channel(const App& app, const std::string& channel, const http::Request& request,
                                           http::Connection& connection) {
   if (const auto fault = channel_name_fault(channel, app.settings.max_channel_name_length))
-    return refuse(connection, "channel: " + *fault);
+    return refuse(app, connection, "channel: " + *fault);
   const Info info = info_of(Query(request.query));
   if (info.user_count && !kind_of(channel).presence)
-    return refuse(connection, "user_count is for presence channels, which " + channel + " is not");
+    return refuse(app, connection, "user_count is for presence channels, which " + channel + " is not");
   return waiting_.begin(connection, [&](const WaitingRequests::Answer& answer) {
     queries_.facts(
         app, {channel}, {.users = info.user_count, .kept = info.cache},
@@ -64,9 +66,9 @@ http::Handled ChannelsApi::handle_channel(const App& app, const std::string& cha
 http::Handled ChannelsApi::handle_users(const App& app, const std::string& channel, const http::Request& request,
                                         http::Connection& connection) {
   if (!kind_of(channel).presence)
-    return refuse(connection, "users are those of presence channels, which " + channel + " is not");
+    return refuse(app, connection, "users are those of presence channels, which " + channel + " is not");
   if (const auto fault = channel_name_fault(channel, app.settings.max_channel_name_length))
-    return refuse(connection, "channel: " + *fault);
+    return refuse(app, connection, "channel: " + *fault);
   const bool with_info = Query(request.query).get("with_user_info") == "1";
   return waiting_.begin(connection, [&](const WaitingRequests::Answer& answer) {
     queries_.users(app, channel, [answer, with_info](std::optional<std::vector<ChannelQueries::User>> users) {

@@ -5,6 +5,7 @@
 
 #include "worker/http/request.hpp"
 #include "worker/http/router.hpp"
+#include "worker/pusher/activity.hpp"
 #include "worker/pusher/channel_queries.hpp"
 #include "worker/pusher/waiting_requests.hpp"
 
@@ -14,7 +15,8 @@ struct App;
 
 class ChannelsApi {
  public:
-  ChannelsApi(ChannelQueries& queries, WaitingRequests& waiting) : queries_(queries), waiting_(waiting) {}
+  ChannelsApi(ChannelQueries& queries, WaitingRequests& waiting, Activity& activity)
+      : queries_(queries), waiting_(waiting), activity_(activity) {}
 
   http::Handled handle_channels(const App& app, const http::Request& request, http::Connection& connection);
   http::Handled handle_channel(const App& app, const std::string& channel, const http::Request& request,
@@ -23,8 +25,11 @@ class ChannelsApi {
                              http::Connection& connection);
 
  private:
+  http::Handled refuse(const App& app, http::Connection& connection, std::string reason);
+
   ChannelQueries& queries_;
   WaitingRequests& waiting_;
+  Activity& activity_;
 };
 
 }  // namespace belfry::pusher
