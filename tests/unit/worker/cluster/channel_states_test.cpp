@@ -46,6 +46,36 @@ struct ChannelStatesTest {
     answer_refresh(bus, dataset, kOk);
   }
   void end_turn() { loop.turn(); }
+
+  // Common beginnings.
+  ChannelState& has_one_subscriber() {
+    registers();
+    ChannelState& state = states.attach("app:c", false, heard);
+    state.set_count(1);
+    enters();
+    applies({.version = 1, .total = 1});
+    return state;
+  }
+  ChannelState& asks_for_five_of_ten() {
+    registers();
+    heard.max_total = 10;
+    ChannelState& state = states.attach("app:c", false, heard);
+    state.set_count(0, 5);
+    enters();
+    return state;
+  }
+  // `snapshot`: all who are there, user and info in turn.
+  ChannelState& has_member_a(const Words& snapshot) {
+    registers();
+    ChannelState& state = states.attach("app:presence-c", true, heard);
+    state.set_live(true);
+    state.add_user("a", "{}");
+    state.set_count(1);
+    enters();
+    applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = snapshot});
+    return state;
+  }
+
   void enters() {
     end_turn();
     bus.answer("index_enter", kOk);
@@ -111,11 +141,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest,
 
 TEST_CASE_FIXTURE(ChannelStatesTest,
                   "what is secured is the least that Redis may count while answers are on their way") {
-  registers();
-  heard.max_total = 10;
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(0, 5);
-  enters();
+  ChannelState& state = asks_for_five_of_ten();
   CHECK(state.secured() == 0);
   state.set_count(2);
   end_turn();
@@ -130,11 +156,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest,
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "what Redis has not heard of takes nothing from what is secured") {
-  registers();
-  heard.max_total = 10;
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(0, 5);
-  enters();
+  ChannelState& state = asks_for_five_of_ten();
   applies({.version = 1, .total = 5, .granted = 5});
   bus.lose();
   state.set_count(4);
@@ -143,11 +165,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "what Redis has not heard of takes nothing 
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "after a lost answer, what is granted is what Redis is found to count") {
-  registers();
-  heard.max_total = 10;
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(0, 5);
-  enters();
+  ChannelState& state = asks_for_five_of_ten();
   bus.lose();
   CHECK(state.secured() == 0);
   registers();
@@ -158,11 +176,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "after a lost answer, what is granted is wh
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "nothing is secured any more once Redis is found to count something else") {
-  registers();
-  heard.max_total = 10;
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(0, 5);
-  enters();
+  ChannelState& state = asks_for_five_of_ten();
   applies({.version = 1, .total = 5, .granted = 5});
   bus.lose();
   registers("other data");
@@ -174,11 +188,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "nothing is secured any more once Redis is 
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "a ticket of a turn that changed nothing is settled without Redis") {
-  registers();
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(1);
-  enters();
-  applies({.version = 1, .total = 1});
+  ChannelState& state = has_one_subscriber();
   state.set_count(0);
   const Ticket ticket = state.set_count(1);
   end_turn();
@@ -228,13 +238,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "who finds the channel full is told, and th
 
 TEST_CASE_FIXTURE(ChannelStatesTest,
                   "after a lost connection what is written is verified, and only what differs is mended") {
-  registers();
-  ChannelState& state = states.attach("app:presence-c", true, heard);
-  state.set_live(true);
-  state.add_user("a", "{}");
-  state.set_count(1);
-  enters();
-  applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}"}});
+  ChannelState& state = has_member_a({"a", "{}"});
   OwnUsers::Entry& b = state.add_user("b", "{}");
   const Ticket ticket = state.set_count(2);
   end_turn();
@@ -263,11 +267,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest,
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "a new epoch writes everything again under its name") {
-  registers();
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(1);
-  enters();
-  applies({.version = 1, .total = 1});
+  has_one_subscriber();
   const std::string dead = owner.name();
   bus.connect();
   answer_refresh(bus, "data", Answer::status("GONE"));
@@ -283,11 +283,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "a new epoch writes everything again under 
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "a channel that nobody holds leaves Redis, then the index") {
-  registers();
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(1);
-  enters();
-  applies({.version = 1, .total = 1});
+  ChannelState& state = has_one_subscriber();
   state.set_count(0);
   states.detach(state);
   CHECK_FALSE(states.is_settled());
@@ -299,11 +295,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "a channel that nobody holds leaves Redis, 
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "one that is held again meanwhile stays") {
-  registers();
-  ChannelState& state = states.attach("app:c", false, heard);
-  state.set_count(1);
-  enters();
-  applies({.version = 1, .total = 1});
+  ChannelState& state = has_one_subscriber();
   state.set_count(0);
   states.detach(state);
   end_turn();
@@ -335,13 +327,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "a total that may not be told yet is told w
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "when Redis has lost its data nobody is announced as gone who may come back") {
-  registers();
-  ChannelState& state = states.attach("app:presence-c", true, heard);
-  state.set_live(true);
-  state.add_user("a", "{}");
-  state.set_count(1);
-  enters();
-  applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}", "other", "{}"}});
+  ChannelState& state = has_member_a({"a", "{}", "other", "{}"});
   state.set_live(false);
   bus.lose();
   registers("other data");
@@ -355,13 +341,7 @@ TEST_CASE_FIXTURE(ChannelStatesTest, "when Redis has lost its data nobody is ann
 }
 
 TEST_CASE_FIXTURE(ChannelStatesTest, "a snapshot of another generation is a loss, too, before the owner knows of it") {
-  registers();
-  ChannelState& state = states.attach("app:presence-c", true, heard);
-  state.set_live(true);
-  state.add_user("a", "{}");
-  state.set_count(1);
-  enters();
-  applies({.version = 1, .total = 1, .results = {Answer::number(1)}, .snapshot = {"a", "{}", "other", "{}"}});
+  ChannelState& state = has_member_a({"a", "{}", "other", "{}"});
   state.take(MembersAnnouncement{{"new", 1}, {{true, "third", "{}"}}});
   end_turn();
   applies({.version = 1, .total = 1, .snapshot = {"third", "{}"}, .generation = "new"});

@@ -112,7 +112,8 @@ TEST_CASE_FIXTURE(RosterTest, "what was held back for a snapshot of another gene
   CHECK(told() == "+b +c");
 }
 
-TEST_CASE_FIXTURE(RosterTest, "what had come before a snapshot was asked for, of a generation that is over, is dropped") {
+TEST_CASE_FIXTURE(RosterTest,
+                  "what had come before a snapshot was asked for, of a generation that is over, is dropped") {
   announce(announcement("g", 7, "x"));
   announce(announcement("h", 1, "b"));
   roster.expect_snapshot();

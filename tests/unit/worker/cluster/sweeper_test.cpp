@@ -28,6 +28,13 @@ struct SweeperTest {
   void sweep(const std::string& dead) {
     sweeper.sweep(dead, [this, dead] { reported.push_back(dead); });
   }
+  // Of "dead": nothing is left to do but its channels.
+  void comes_to_channels() {
+    refresh();
+    sweep("dead");
+    bus.answer("claim", kClaimed);
+    bus.answer("raw_reap", Answer::number(0));
+  }
   // Answers what is left of a sweep.
   void finish_sweep() {
     bus.answer("raw_reap", Answer::number(0));
@@ -65,10 +72,7 @@ TEST_CASE_FIXTURE(SweeperTest, "who has died for certain is claimed, reaped in c
 }
 
 TEST_CASE_FIXTURE(SweeperTest, "the channels of its index are reaped page by page, each until nothing is left") {
-  refresh();
-  sweep("dead");
-  bus.answer("claim", kClaimed);
-  bus.answer("raw_reap", Answer::number(0));
+  comes_to_channels();
   bus.answer("index_page", Answer::list({"app:big", "app:told"}));
   const auto big = bus.answer("channel_apply", applied(true));
   CHECK(big.keys == Words{keys.state("app:big"), keys.fence("app:big", "dead"), keys.members("app:big"),
@@ -84,10 +88,7 @@ TEST_CASE_FIXTURE(SweeperTest, "the channels of its index are reaped page by pag
 }
 
 TEST_CASE_FIXTURE(SweeperTest, "a channel that could not be reaped stays in the index, and the sweep begins again") {
-  refresh();
-  sweep("dead");
-  bus.answer("claim", kClaimed);
-  bus.answer("raw_reap", Answer::number(0));
+  comes_to_channels();
   bus.answer("index_page", Answer::list({"app:a", "app:b"}));
   bus.answer("channel_apply", Answer::error("OOM command not allowed"));
   bus.answer("channel_apply", applied(false));
