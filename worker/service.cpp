@@ -50,7 +50,7 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
           loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); },
           counters_),
       hub_(bus_, keys_, states_, settings.cache_ttl),
-      users_(bus_, settings.redis.prefix + "users"),
+      users_(loop, bus_, keys_, states_, settings.redis.prefix + "users"),
       connections_(loop, states_),
       surroundings_{.hub = hub_, .users = users_, .connections = connections_, .parser = {}},
       pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),

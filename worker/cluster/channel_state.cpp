@@ -18,8 +18,8 @@ Version version_of(bus::Reply reply) {
 
 }  // namespace
 
-ChannelState::ChannelState(ChannelStates& states, std::string address, bool presence)
-    : states_(states), address_(std::move(address)), presence_(presence) {}
+ChannelState::ChannelState(ChannelStates& states, std::string address, bool follows)
+    : states_(states), address_(std::move(address)), follows_(follows) {}
 
 // ---- what the caller says
 
@@ -54,6 +54,14 @@ void ChannelState::set_live(bool live) {
   states_.write_later(*this);
 }
 
+void ChannelState::follow(bool follows) {
+  follows_ = follows;
+  if (follows) return;
+  set_live(false);
+  roster_ = {};
+  settle();
+}
+
 void ChannelState::detach() {
   listener_ = nullptr;
   set_live(false);
@@ -67,7 +75,7 @@ void ChannelState::detach() {
 void ChannelState::write() {
   if (!entered_ || verifying_) return;
   if (!trusted_) return verify();
-  if (presence_ && listener_ != nullptr && !live_ && !roster_.is_known()) return;  // set_live() comes
+  if (follows_ && listener_ != nullptr && !live_ && !roster_.is_known()) return;  // set_live() comes
   do apply(users_.take_ops(kOpsAScript));
   while (users_.has_ops());
 }
@@ -128,7 +136,7 @@ void ChannelState::handle_results(const std::vector<OwnUsers::Op>& ops, bus::Rep
 
 // Where this script told the total, its announcement has the version of the reply.
 void ChannelState::handle_total(const Version& version, bus::Reply reply) {
-  if (presence_ || listener_ == nullptr) return;
+  if (follows_ || listener_ == nullptr) return;
   if (version.generation != total_heard_.generation) total_heard_ = {version.generation, 0};
   if (version.number >= total_heard_.number) total_ = static_cast<std::uint64_t>(reply[2].integer());
   if (reply[3].integer() == 1) total_told_ = version;
@@ -200,7 +208,7 @@ void ChannelState::take_snapshot(std::uint64_t stream, Version version, bus::Rep
 
 void ChannelState::take(Announcement announcement) {
   if (auto* members = std::get_if<MembersAnnouncement>(&announcement)) {
-    if (presence_)
+    if (follows_)
       tell_members(roster_.take(std::move(*members), [this](const std::string& user) { return is_spared(user); }));
     return settle();
   }
@@ -231,7 +239,7 @@ void ChannelState::settle() {
   const Ticket before = settled_;
   for (; !answered_.empty(); answered_.pop_front()) {
     const Answered& next = answered_.front();
-    if (presence_ && listener_ != nullptr && !roster_.covers(next.version)) break;
+    if (follows_ && listener_ != nullptr && !roster_.covers(next.version)) break;
     settled_ = std::max(settled_, next.ticket);
   }
   if (settled_ != before && listener_ != nullptr) listener_->on_settled();

@@ -43,12 +43,13 @@ class ChannelState {
     virtual void on_full(const std::string& user) = 0;
   };
 
-  ChannelState(ChannelStates& states, std::string address, bool presence);
+  ChannelState(ChannelStates& states, std::string address, bool follows);
   ChannelState(const ChannelState&) = delete;
 
   const std::string& address() const { return address_; }
-  bool is_presence() const { return presence_; }
 
+  // Whether the roster is kept. Where it is not, users can be added all the same.
+  void follow(bool follows);
   // Announcements on the channel's topic come from here on, or do not any more.
   void set_live(bool live);
   void take(Announcement announcement);
@@ -63,6 +64,7 @@ class ChannelState {
   std::uint32_t secured() const { return secured_; }
   OwnUsers::Entry& add_user(const std::string& user, const std::string& info);
   void remove_user(OwnUsers::Entry& user);
+  void remove_user(const std::string& user) { remove_user(users_.at(user)); }
   bool is_settled(Ticket ticket) const { return ticket <= settled_; }
 
   const Roster& roster() const { return roster_; }
@@ -91,7 +93,7 @@ class ChannelState {
 
   // That are to be taken back.
   bool has_rows() const;
-  bool wants_snapshot() const { return presence_ && live_ && !roster_.is_synced() && snapshot_stream_ != stream_; }
+  bool wants_snapshot() const { return follows_ && live_ && !roster_.is_synced() && snapshot_stream_ != stream_; }
 
   void write();
   void apply(std::vector<OwnUsers::Op> ops);
@@ -117,7 +119,7 @@ class ChannelState {
 
   ChannelStates& states_;
   std::string address_;
-  bool presence_;
+  bool follows_;                  // the roster
   Listener* listener_ = nullptr;  // null: only rows are left, to be taken back
   bool queued_ = false;           // ChannelStates will call write()
   bool entered_ = false;          // it is in the owner's index

@@ -36,10 +36,10 @@ ChannelStates::ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, O
       kTick.count());
 }
 
-ChannelState& ChannelStates::attach(const std::string& address, bool presence, ChannelState::Listener& listener) {
+ChannelState& ChannelStates::attach(const std::string& address, bool follows, ChannelState::Listener& listener) {
   const auto [found, made] = states_.try_emplace(address);
   if (made) {
-    found->second = std::make_unique<ChannelState>(*this, address, presence);
+    found->second = std::make_unique<ChannelState>(*this, address, follows);
     to_enter_.push_back(address);
     wake();
   }

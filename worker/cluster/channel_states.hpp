@@ -33,7 +33,8 @@ class ChannelStates final : private Owner::Listener {
   ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellsTotal tells_total,
                 Counters& counters);
 
-  ChannelState& attach(const std::string& address, bool presence, ChannelState::Listener& listener);
+  // `follows`: see ChannelState::follow().
+  ChannelState& attach(const std::string& address, bool follows, ChannelState::Listener& listener);
   // Its count is 0 and it has no users any more. The state must not be used afterwards.
   void detach(ChannelState& state);
 

@@ -26,6 +26,12 @@ void OwnUsers::remove(Entry& entry, bool keep_row) {
   if (--entry.second.holds == 0 && !keep_row) enqueue(entry);
 }
 
+OwnUsers::Entry& OwnUsers::at(const std::string& user) {
+  const auto found = users_.find(user);
+  BELFRY_ASSERT(found != users_.end());
+  return *found;
+}
+
 bool OwnUsers::holds(const std::string& user) const {
   const auto found = users_.find(user);
   return found != users_.end() && found->second.holds > 0;

@@ -34,6 +34,9 @@ class OwnUsers {
   // One less. `keep_row`: he stays written even if it was the last.
   void remove(Entry& entry, bool keep_row);
 
+  // He is there.
+  Entry& at(const std::string& user);
+
   bool holds(const std::string& user) const;
   bool is_empty() const { return users_.empty(); }
   bool has_ops() const { return !queue_.empty(); }

@@ -23,12 +23,14 @@ BELFRY_SCRIPT(channel_verify)
 BELFRY_SCRIPT(index_enter)
 BELFRY_SCRIPT(index_page)
 BELFRY_SCRIPT(rate)
+BELFRY_SCRIPT(terminate)
+BELFRY_SCRIPT(terminations)
 #undef BELFRY_SCRIPT
 
 std::vector<const bus::Script*> all() {
   return {&dataset(),    &registry(), &lease(),          &claim(),         &release(),        &raw_open(),
           &raw_close(),  &raw_reap(), &cached_publish(), &channel_apply(), &channel_verify(), &index_enter(),
-          &index_page(), &rate()};
+          &index_page(), &rate(),     &terminate(),      &terminations()};
 }
 
 }  // namespace belfry::cluster::scripts

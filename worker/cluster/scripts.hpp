@@ -21,6 +21,8 @@ const bus::Script& channel_verify();
 const bus::Script& index_enter();
 const bus::Script& index_page();
 const bus::Script& rate();
+const bus::Script& terminate();
+const bus::Script& terminations();
 
 std::vector<const bus::Script*> all();
 

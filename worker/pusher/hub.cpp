@@ -19,6 +19,7 @@ bool tells_total(const Apps& apps, std::string_view address) {
   const std::size_t colon = address.rfind(':');  // ids may hold one, names do not but where no total is told
   if (colon == std::string_view::npos) return false;
   const App* app = apps.by_id(address.substr(0, colon));
+  if (address.substr(colon + 1).starts_with('!')) return false;  // ours, and nobody's channel
   return app != nullptr && tells_total(*app, kind_of(address.substr(colon + 1)));
 }
 

@@ -13,6 +13,7 @@ namespace belfry::pusher {
 namespace {
 
 constexpr int kClientEventRejected = 4301;
+constexpr int kWatchlistTooLong = 4302;
 constexpr net::Tick kRateWindow = net::ticks(Seconds(1));
 constexpr std::uint16_t kMaxMalformed = 100;  // then it is a flood
 
@@ -179,6 +180,18 @@ void Session::handle(const SignIn& message) {
   user_ = std::make_unique<User>(std::move(*user));
   prove_identity();
   send_text(signin_success(message.user_data));
+  watch_others();
+}
+
+// The list is the watchlists' from here on.
+void Session::watch_others() {
+  std::vector<std::string> users = std::exchange(user_->watchlist, {});
+  if (users.size() > kMaxWatched) {
+    users.resize(kMaxWatched);
+    send_error("the watchlist is longer than " + std::to_string(kMaxWatched) + " users: the others are not watched",
+               kWatchlistTooLong);
+  }
+  if (is_open() && app_->settings.enable_watchlist_events) surroundings_.users.watchlists().watch(*this, users);
 }
 
 void Session::prove_identity() {

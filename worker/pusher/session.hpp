@@ -88,6 +88,7 @@ class Session final : public ws::Session {
   void refuse_subscription(std::string_view channel, std::string_view type, std::string_view message, int status);
   void refuse_sign_in(std::string_view reason);
   void prove_identity();
+  void watch_others();
   bool is_signed_in_as(std::string_view user) const { return user_ != nullptr && user_->id == user; }
   bool takes_client_event();
   template <typename Describe>
