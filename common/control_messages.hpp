@@ -11,7 +11,7 @@
 
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 4;
+inline constexpr std::uint32_t kControlVersion = 5;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -60,7 +60,11 @@ struct BeginTail {
 };
 inline constexpr std::size_t kMaxTailPacket = 160 * 1024;  // bytes
 
-using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure, BeginTail>;
+// Compare the presence channels with Redis: what differs goes to the socket that comes along, as packets that end with
+// the totals (worker/presence_check.hpp).
+struct VerifyPresence {};
+
+using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure, BeginTail, VerifyPresence>;
 
 // ---- worker to supervisor
 
@@ -81,9 +85,20 @@ struct Swept {
 
 enum class RedisState : std::uint32_t { connecting, connected, away };
 
+// A worker as owner of rows in Redis.
+struct OwnerReport {
+  static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+  std::uint64_t epoch = 0;
+  std::uint32_t lease_left_ms = 0;      // 0: it has none
+  bool may_sweep = false;               // it has had one without a break for as long as a lease lasts
+  std::uint64_t swept_ago_ms = kNever;  // the last time that it has swept a dead owner
+};
+
 // Each kHeartbeatInterval.
 struct Heartbeat {
   Counters counters;
+  OwnerReport owner;
   RedisState redis = RedisState::connecting;
   char redis_reason[128] = {};  // why it is not connected; NUL-terminated
 };

@@ -52,6 +52,11 @@ void tail(AdminActions& actions, const AdminArguments& arguments, const AdminRep
   actions.tail(order, reply);
 }
 
+void presence(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  if (arguments[0] != "verify") return reply(admin_error(fmt::format("unknown word \"{}\": verify", arguments[0])));
+  actions.verify_presence(reply);
+}
+
 void debug(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (!actions.allows_debugging()) return reply(admin_error("debug commands are off (debug_commands = true)"));
   if (arguments[0] != "crash" && arguments[0] != "hang")
@@ -76,6 +81,8 @@ constexpr AdminCommand kCommands[] = {
     {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
+    {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1,
+     presence},
     {"tail", "KEY [CHANNEL|* [payload]]", "tell what happens to an app, a line each, until the client closes", 1, 3,
      tail},
     {"debug", "crash|hang SLOT", "break a worker on purpose, where debug_commands allows it", 2, 2, debug},

@@ -57,11 +57,23 @@ Json redis_json(const ClusterStatus& status) {
   return redis;
 }
 
+Json owner_json(const OwnerReport& owner) {
+  const bool swept = owner.swept_ago_ms != OwnerReport::kNever;
+  return {{"epoch", owner.epoch},
+          {"lease_left_ms", owner.lease_left_ms},
+          {"may_sweep", owner.may_sweep},
+          {"last_sweep_ago_s", swept ? Json(static_cast<double>(owner.swept_ago_ms) / 1000) : Json()}};
+}
+
 Json worker_json(const WorkerStatus& worker) {
-  Json json = {{"slot", worker.slot},           {"pid", pid_or_null(worker.pid)},
-               {"state", worker.state},         {"age_s", seconds(worker.age)},
-               {"restarts", worker.restarts},   {"last_obituary", text_or_null(worker.last_obituary)},
-               {"redis", name_of(worker.redis)}};
+  Json json = {{"slot", worker.slot},
+               {"pid", pid_or_null(worker.pid)},
+               {"state", worker.state},
+               {"age_s", seconds(worker.age)},
+               {"restarts", worker.restarts},
+               {"last_obituary", text_or_null(worker.last_obituary)},
+               {"redis", name_of(worker.redis)},
+               {"owner", owner_json(worker.owner)}};
   for (const CounterRow& row : kCounterRows) json[std::string(row.name)] = worker.counters.*row.field;
   json["rss_bytes"] = worker.resident_bytes;
   return json;

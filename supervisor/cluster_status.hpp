@@ -27,6 +27,7 @@ struct WorkerStatus {
   RedisState redis = RedisState::connecting;
   std::string redis_reason;  // why it is not connected
   Counters counters;         // of the last heartbeat
+  OwnerReport owner;         // likewise
   std::uint64_t resident_bytes = 0;
 };
 

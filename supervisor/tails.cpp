@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 #include "common/control_channel.hpp"
 
@@ -43,7 +44,7 @@ Result<BeginTail> begin_tail(const TailOrder& order, const std::vector<AppSettin
   return message;
 }
 
-Result<UniqueFd> Tails::begin(const BeginTail& order, const Send& to_all_workers) {
+Result<UniqueFd> Tails::begin(const ToWorker& order, const Send& to_all_workers) {
   forget_those_over();
   auto pair = make_control_pair();
   if (!pair) return Unexpected(pair.error());
@@ -55,7 +56,15 @@ Result<UniqueFd> Tails::begin(const BeginTail& order, const Send& to_all_workers
 
 void Tails::tell_new_worker(const Send& to_worker) {
   forget_those_over();
-  for (const Tail& tail : tails_) to_worker(tail.order, tail.packets.get());
+  for (const Tail& tail : tails_)
+    if (std::holds_alternative<BeginTail>(tail.order)) to_worker(tail.order, tail.packets.get());
+}
+
+void Tails::tell_death(std::uint32_t slot) {
+  const std::string packet = fmt::format(R"({{"worker":{},"died":true}})", slot);
+  for (const Tail& tail : tails_)
+    if (std::holds_alternative<VerifyPresence>(tail.order))
+      ::send(tail.packets.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 void Tails::forget_those_over() {

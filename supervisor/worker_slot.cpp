@@ -243,6 +243,7 @@ WorkerStatus WorkerSlot::status(TimePoint now) const {
   }
   if (heartbeat_) {
     status.counters = heartbeat_->counters;
+    status.owner = heartbeat_->owner;
     status.redis = heartbeat_->redis;
     status.redis_reason.assign(heartbeat_->redis_reason,
                                ::strnlen(heartbeat_->redis_reason, sizeof heartbeat_->redis_reason));

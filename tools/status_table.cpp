@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -81,6 +83,7 @@ class Table {
                                      human_seconds(status_.value("uptime_s", 0.0))));
     append_line("listen", fmt::format("{}", fmt::join(status_.value("listen", std::vector<std::string>()), ", ")));
     append_line("redis", redis_text(status_.at("redis")));
+    append_line("cluster", cluster_text(status_.at("workers")));
     append_line("clients", text_of(status_, "clients", "0"));
     text_ += "\n";
   }
@@ -91,6 +94,27 @@ class Table {
     if (redis.value("managed", false)) text += fmt::format(", managed, pid {}", text_of(redis, "pid", "-"));
     if (const std::string reason = text_of(redis, "reason", ""); !reason.empty()) text += ": " + reason;
     return text;
+  }
+
+  // How the workers stand as owners of rows in Redis.
+  static std::string cluster_text(const Json& workers) {
+    std::size_t leases = 0;
+    std::vector<std::string> epochs;
+    std::optional<double> swept_ago_s;
+    std::uint64_t sweeps = 0, repairs = 0, losses = 0;
+    for (const Json& worker : workers) {
+      const Json owner = worker.value("owner", Json::object());
+      leases += count_of(owner, "lease_left_ms") > 0 ? 1 : 0;
+      epochs.push_back(text_of(owner, "epoch", "-"));
+      if (const Json ago = owner.value("last_sweep_ago_s", Json()); ago.is_number())
+        swept_ago_s = std::min(ago.get<double>(), swept_ago_s.value_or(ago.get<double>()));
+      sweeps += count_of(worker, "sweeps");
+      repairs += count_of(worker, "rows_repaired") + count_of(worker, "rosters_repaired");
+      losses += count_of(worker, "data_losses") + count_of(worker, "declared_dead");
+    }
+    const std::string last = swept_ago_s ? fmt::format(", the last {} ago", human_seconds(*swept_ago_s)) : "";
+    return fmt::format("leases {} of {}, epochs {}, sweeps {}{}, repairs {}, losses {}", leases, workers.size(),
+                       fmt::join(epochs, " "), sweeps, last, repairs, losses);
   }
 
   void append_workers() {

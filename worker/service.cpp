@@ -42,10 +42,14 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       bus_(loop, std::move(endpoint),
            settings.redis.prefix + "probe:" + cluster::owner_name(configure.node, configure.slot, configure.epoch),
            cluster::scripts::all(), counters_),
-      owner_(loop, bus_, keys_, {configure.node, configure.slot, configure.epoch},
-             settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); }),
+      owner_(
+          loop, bus_, keys_, {configure.node, configure.slot, configure.epoch},
+          settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); },
+          counters_),
       apps_(settings.apps),
-      sweeper_(bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); }),
+      sweeper_(
+          loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); },
+          counters_),
       states_(
           loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); },
           counters_),
@@ -156,13 +160,27 @@ void Service::on_tail(const BeginTail& order, UniqueFd packets) {
   hub_.activity().add_tail(pusher::Tail(order, configure_.slot, std::move(packets)));
 }
 
+void Service::on_verify_presence(UniqueFd packets) {
+  presence_checks_.emplace_back(loop_, configure_.slot, std::move(packets), [this](PresenceCheck& ended) {
+    presence_checks_.remove_if([&](const PresenceCheck& check) { return &check == &ended; });
+  });
+  presence_checks_.back().begin(bus_, keys_, owner_, states_);
+}
+
 Heartbeat Service::heartbeat() {
   hub_.activity().refresh();
   counters_.loop_lag_us = lag_.take();
-  Heartbeat beat = {.counters = counters_, .redis = bus_.state()};
+  Heartbeat beat = {.counters = counters_, .owner = owner_report(), .redis = bus_.state()};
   const std::string reason = bus_.reason();
   std::copy_n(reason.begin(), std::min(reason.size(), sizeof beat.redis_reason - 1), beat.redis_reason);
   return beat;
+}
+
+OwnerReport Service::owner_report() const {
+  OwnerReport report = {.epoch = owner_.epoch(), .may_sweep = owner_.is_steady()};
+  report.lease_left_ms = static_cast<std::uint32_t>(owner_.lease_left().count());
+  if (const auto last = sweeper_.last_sweep_ms()) report.swept_ago_ms = uv_now(loop_) - *last;
+  return report;
 }
 
 void Service::on_stop() {

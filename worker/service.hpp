@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@
 #include "worker/loop_lag.hpp"
 #include "worker/net/acceptor.hpp"
 #include "worker/net/reactor.hpp"
+#include "worker/presence_check.hpp"
 #include "worker/pusher/api.hpp"
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/connections.hpp"
@@ -50,7 +52,9 @@ class Service final : private SupervisorLink::Listener {
   void on_sweep(const SweepSibling& sibling) override;
   void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
   void on_tail(const BeginTail& order, UniqueFd packets) override;
+  void on_verify_presence(UniqueFd packets) override;
   Heartbeat heartbeat() override;
+  OwnerReport owner_report() const;
 
   ws::SessionRules session_rules(std::uint64_t max_message);
   void add_routes();
@@ -87,6 +91,7 @@ class Service final : private SupervisorLink::Listener {
   http::Router router_;
   net::Reactor reactor_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
+  std::list<PresenceCheck> presence_checks_;
   bool stopping_ = false;
   std::size_t next_to_reconfigure_ = 0;  // a descriptor
   UvIdle reconfiguring_;

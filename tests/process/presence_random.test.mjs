@@ -1,9 +1,10 @@
 // Presence under faults, at random: members come and go on two nodes while workers and a node are killed and Redis is
-// frozen, restarted and emptied. Whoever stays connected hears every change once and none that did not happen.
+// frozen, restarted and emptied, and a node is frozen beyond its lease. Whoever stays connected hears every change once and none that did not happen.
 //
 // BELFRY_SEEDS=20 runs that many seeds, BELFRY_SEED=7 that one alone.
 import assert from "node:assert/strict";
 
+import { run_belfry } from "../support/belfry.mjs";
 import { signal_process } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { PresenceModel } from "../support/presence_model.mjs";
@@ -17,6 +18,7 @@ const STEPS = 150;
 const CHANNELS = ["presence-a", "presence-b", "presence-cache-c"];
 const USERS = Array.from({ length: 15 }, (_, n) => `user-${n}`);
 const SETTLE_MS = 45_000;
+const FROZEN_MS = 12_000;
 
 class World {
   static async make(scope, seed) {
@@ -53,6 +55,15 @@ class World {
     this.nodes.push(await this.start_node());
   }
 
+  // As a paused machine: for longer than its lease, so that it is swept, and goes on under new epochs.
+  async freeze_node() {
+    const pids = this.nodes[0].child.family().map(({ pid }) => pid);
+    for (const pid of pids) signal_process(pid, "SIGSTOP");
+    const thaw_at = performance.now() + FROZEN_MS;
+    await wait_until("the node was frozen for longer than its lease", SETTLE_MS, () => performance.now() >= thaw_at);
+    for (const pid of pids) signal_process(pid, "SIGCONT");
+  }
+
   async freeze_redis() {
     this.redis.freeze();
     const thaw_at = performance.now() + this.random.below(4000);
@@ -75,6 +86,10 @@ class World {
           return true;
         });
       }
+    }
+    for (const node of this.nodes) {
+      const { stdout } = await run_belfry(this.scope, ["presence", "verify", `--runtime-dir=${node.runtime_dir}`]);
+      assert.match(stdout, /: no difference\n$/);
     }
   }
 
@@ -110,7 +125,7 @@ process_test("members who come and go are seen by everybody, each change once", 
 for (const seed of seeds_to_run(2)) {
   process_test(`whatever dies, who stays sees the truth (seed ${seed})`, async (scope) => {
     const world = await World.make(scope, seed);
-    const faults = ["kill_worker", "freeze_redis", "kill_worker", "empty_redis", "kill_worker", "replace_node"];
+    const faults = ["kill_worker", "freeze_redis", "kill_worker", "empty_redis", "kill_worker", "replace_node", "freeze_node"];
     const shuffled = faults.map((fault) => [world.random.below(1000), fault]).sort(([a], [b]) => a - b).map(([, f]) => f);
     await play(world, shuffled);
     await world.check_truth();

@@ -16,6 +16,8 @@
 #include <variant>
 #include <vector>
 
+#include "worker/bus/reply.hpp"
+
 namespace belfry::cluster {
 
 struct Version {
@@ -24,6 +26,11 @@ struct Version {
 
   bool operator==(const Version&) const = default;
 };
+
+// Of a script that answers both first.
+inline Version version_of(bus::Reply reply) {
+  return {std::string(reply[0].text()), static_cast<std::uint64_t>(reply[1].integer())};
+}
 
 struct MemberChange {
   bool joined = false;

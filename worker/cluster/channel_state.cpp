@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t kOpsAScript = 500;
 
-Version version_of(bus::Reply reply) {
-  return {std::string(reply[0].text()), static_cast<std::uint64_t>(reply[1].integer())};
-}
-
 }  // namespace
 
 ChannelState::ChannelState(ChannelStates& states, std::string address, bool follows)
@@ -182,7 +178,7 @@ void ChannelState::handle_verified(std::uint64_t stream, bus::Reply reply) {
     for (std::size_t i = 0; i < reply[4].size(); ++i) rows.emplace_back(reply[4][i].text());
     users_.reconcile(rows);
     rewrite_ = true;
-    states_.count_repair();
+    ++states_.counters().rows_repaired;
   }
   take_snapshot(stream, version_of(reply), reply[5]);
   write();
@@ -198,6 +194,7 @@ std::uint64_t ChannelState::begin_snapshot() {
 
 void ChannelState::take_snapshot(std::uint64_t stream, Version version, bus::Reply flat) {
   if (stream != stream_ || listener_ == nullptr) return;
+  if (roster_.is_known() && !roster_.is_synced()) ++states_.counters().rosters_repaired;
   if (roster_.is_lost_by(version)) states_.begin_grace();  // the owner may learn of it later than we do here
   Roster::Members members;
   for (std::size_t i = 0; i + 1 < flat.size(); i += 2)

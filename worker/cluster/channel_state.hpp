@@ -67,7 +67,11 @@ class ChannelState {
   void remove_user(const std::string& user) { remove_user(users_.at(user)); }
   bool is_settled(Ticket ticket) const { return ticket <= settled_; }
 
+  bool follows() const { return follows_; }
   const Roster& roster() const { return roster_; }
+  const OwnUsers& users() const { return users_; }
+  // All that is here is in Redis or on the way there, as far as is known.
+  bool is_written() const { return entered_ && trusted_ && !verifying_ && !queued_; }
   std::uint64_t total() const { return total_; }
   // An announcement of the total that counts every settled change is still to come.
   bool total_is_coming() const {

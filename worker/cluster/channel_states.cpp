@@ -57,6 +57,18 @@ bool ChannelStates::is_settled() const {
   return !registered_ || (to_leave_.empty() && std::ranges::none_of(states_, is_left));
 }
 
+std::vector<std::string> ChannelStates::presence_addresses() const {
+  std::vector<std::string> addresses;
+  for (const auto& [address, state] : states_)
+    if (state->follows() || !state->users().is_empty()) addresses.push_back(address);
+  return addresses;
+}
+
+const ChannelState* ChannelStates::find(const std::string& address) const {
+  const auto found = states_.find(address);
+  return found == states_.end() ? nullptr : found->second.get();
+}
+
 // ---- scripts
 
 std::vector<std::string> ChannelStates::keys_of(const ChannelState& state) const {

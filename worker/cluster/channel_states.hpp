@@ -38,6 +38,11 @@ class ChannelStates final : private Owner::Listener {
   // Its count is 0 and it has no users any more. The state must not be used afterwards.
   void detach(ChannelState& state);
 
+  // Channels that have users here, or a roster.
+  std::vector<std::string> presence_addresses() const;
+  // Null: there is none.
+  const ChannelState* find(const std::string& address) const;
+
   // From here on members stay written when their subscribers go: the owner's lease says for how long.
   void leave_members() { leaves_members_ = true; }
   bool leaves_members() const { return leaves_members_; }
@@ -65,7 +70,7 @@ class ChannelStates final : private Owner::Listener {
   void recheck_later(ChannelState& state);
   void not_written(ChannelState& state, bus::Reply reply);
   void drop_if_done(ChannelState& state);
-  void count_repair() { ++counters_.rows_repaired; }
+  Counters& counters() { return counters_; }
 
   void end_of_turn();
   void wake();

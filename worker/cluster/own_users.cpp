@@ -78,6 +78,13 @@ void OwnUsers::set_written(Entry& entry, bool written) {
   else --written_;
 }
 
+std::vector<std::string> OwnUsers::written_names() const {
+  std::vector<std::string> names;
+  for (const auto& [name, user] : users_)
+    if (user.written) names.push_back(name);
+  return names;
+}
+
 void OwnUsers::confirm() {
   for (auto& [name, user] : users_) user.admitted = user.admitted || user.written;
 }

@@ -50,6 +50,7 @@ class OwnUsers {
   // Of who is written: the sum of hashes that only this process can compare.
   std::uint64_t digest() const { return digest_; }
   std::size_t written() const { return written_; }
+  std::vector<std::string> written_names() const;
 
   // Redis has exactly what is written.
   void confirm();

@@ -10,13 +10,14 @@
 namespace belfry::cluster {
 
 Owner::Owner(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Identity identity, std::string raw_closed,
-             std::function<void(std::uint64_t)> on_epoch)
+             std::function<void(std::uint64_t)> on_epoch, Counters& counters)
     : loop_(loop),
       bus_(bus),
       keys_(keys),
       identity_(identity),
       raw_closed_(std::move(raw_closed)),
       on_epoch_(std::move(on_epoch)),
+      counters_(counters),
       refresh_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   take_epoch(identity_.epoch);
   bus_.watch(*this);
@@ -36,6 +37,11 @@ void Owner::take_epoch(std::uint64_t epoch) {
 
 bool Owner::is_steady() const {
   return registered_ && uv_now(loop_) - registered_since_ms_ >= static_cast<std::uint64_t>(kLease.count());
+}
+
+Milliseconds Owner::lease_left() const {
+  const auto age = Milliseconds(uv_now(loop_) - leased_since_ms_);
+  return registered_ && age < kLease ? kLease - age : Milliseconds(0);
 }
 
 void Owner::on_commands_ready() {
@@ -67,7 +73,9 @@ void Owner::refresh() {
 void Owner::handle_dataset(bus::Reply reply) {
   if (!reply.ok()) return;
   const std::string previous = std::exchange(dataset_, reply.text());
-  if (!previous.empty() && previous != dataset_) dataset_changed_ = true;
+  if (previous.empty() || previous == dataset_) return;
+  dataset_changed_ = true;
+  ++counters_.data_losses;
 }
 
 // The registry first: a row must never exist whose owner no sweep can find.
@@ -79,21 +87,24 @@ void Owner::take_lease(Standing standing) {
     for (Listener* listener : listeners_) listener->on_refreshed(expired);
   });
   bus_.run(scripts::lease(), std::vector{keys_.lease(name_), keys_.closed(name_), keys_.record(name_)},
-           std::vector{lease_ms, raw_closed_}, [this, standing, asked_for = name_](bus::Reply reply) {
-             if (asked_for == name_) handle_lease(standing, reply);
+           std::vector{lease_ms, raw_closed_},
+           [this, standing, asked_for = name_, now = uv_now(loop_)](bus::Reply reply) {
+             if (asked_for == name_) handle_lease(standing, now, reply);
            });
 }
 
-void Owner::handle_lease(Standing standing, bus::Reply reply) {
+void Owner::handle_lease(Standing standing, std::uint64_t asked_at_ms, bus::Reply reply) {
   if (reply.is_missing()) return;
   if (reply.is_error()) return log::error("the lease was not taken", {{"owner", name_}, {"reason", reply.text()}});
   if (reply.text() == "GONE") return go_on_under_new_epoch();
+  leased_since_ms_ = asked_at_ms;
   if (standing == Standing::kept && dataset_changed_) standing = Standing::data_lost;
   if (standing != Standing::kept || !registered_) register_as(standing);
 }
 
 void Owner::go_on_under_new_epoch() {
   log::warning("declared dead by another worker; going on under a new epoch", {{"owner", name_}});
+  ++counters_.declared_dead;
   on_commands_lost();
   // The refresh that told us has entered the dead name again; who sweeps it, or swept it, takes it out.
   take_epoch(identity_.epoch + 1);

@@ -11,6 +11,7 @@
 
 #include "common/clock.hpp"
 #include "common/control_messages.hpp"
+#include "common/counters.hpp"
 #include "common/uv_handle.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/keys.hpp"
@@ -45,7 +46,7 @@ class Owner final : private bus::ConnectionWatcher {
 
   // `on_epoch` hears of each epoch before Redis does. `raw_closed` is the channel for a sweep of our raw clients.
   Owner(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Identity identity, std::string raw_closed,
-        std::function<void(std::uint64_t)> on_epoch);
+        std::function<void(std::uint64_t)> on_epoch, Counters& counters);
 
   void add(Listener& listener) { listeners_.push_back(&listener); }
   void start();
@@ -67,6 +68,8 @@ class Owner final : private bus::ConnectionWatcher {
   bool is_registered() const { return registered_; }
   // Refreshed without a break for a whole lease: only then may it judge others.
   bool is_steady() const;
+  // What is certainly left of the lease; 0: none.
+  Milliseconds lease_left() const;
 
  private:
   void on_commands_ready() override;
@@ -76,7 +79,7 @@ class Owner final : private bus::ConnectionWatcher {
   void ask_for_run();
   void handle_dataset(bus::Reply reply);
   void take_lease(Standing standing);
-  void handle_lease(Standing standing, bus::Reply reply);
+  void handle_lease(Standing standing, std::uint64_t asked_at_ms, bus::Reply reply);
   void go_on_under_new_epoch();
   void register_as(Standing standing);
 
@@ -86,6 +89,7 @@ class Owner final : private bus::ConnectionWatcher {
   Identity identity_;
   std::string raw_closed_;
   std::function<void(std::uint64_t)> on_epoch_;
+  Counters& counters_;
   std::vector<Listener*> listeners_;
   std::string name_;
   std::string run_ = std::string(8, '0');
@@ -94,6 +98,7 @@ class Owner final : private bus::ConnectionWatcher {
   bool released_ = false;
   bool registered_ = false;
   std::uint64_t registered_since_ms_ = 0;
+  std::uint64_t leased_since_ms_ = 0;
   UvTimer refresh_timer_;
 };
 

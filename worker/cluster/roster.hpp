@@ -27,12 +27,16 @@ class Roster {
   const Members& members() const { return members_; }
   bool contains(const std::string& user) const { return members_.contains(user); }
 
+  const Version& version() const { return version_; }
+
   // False: a snapshot is needed.
   bool is_synced() const { return synced_; }
   // It has once been synced, so that clients may know it.
   bool is_known() const { return known_; }
-  // A snapshot of another generation than what was known: Redis had lost the channel.
-  bool is_lost_by(const Version& version) const { return known_ && version.generation != version_.generation; }
+  // A snapshot of another generation than what was known: Redis had lost the channel. The first one after "" has not.
+  bool is_lost_by(const Version& version) const {
+    return known_ && !version_.generation.empty() && version.generation != version_.generation;
+  }
   bool has_doubts() const { return !doubtful_.empty(); }
   // Whether what Redis did with this version shows. One of another generation is older than the snapshot.
   bool covers(const Version& version) const;

@@ -20,6 +20,7 @@ BELFRY_SCRIPT(raw_reap)
 BELFRY_SCRIPT(cached_publish)
 BELFRY_SCRIPT(channel_apply)
 BELFRY_SCRIPT(channel_verify)
+BELFRY_SCRIPT(channel_audit)
 BELFRY_SCRIPT(index_enter)
 BELFRY_SCRIPT(index_page)
 BELFRY_SCRIPT(rate)
@@ -28,9 +29,9 @@ BELFRY_SCRIPT(terminations)
 #undef BELFRY_SCRIPT
 
 std::vector<const bus::Script*> all() {
-  return {&dataset(),    &registry(), &lease(),          &claim(),         &release(),        &raw_open(),
-          &raw_close(),  &raw_reap(), &cached_publish(), &channel_apply(), &channel_verify(), &index_enter(),
-          &index_page(), &rate(),     &terminate(),      &terminations()};
+  return {&dataset(),     &registry(),   &lease(),          &claim(),         &release(),        &raw_open(),
+          &raw_close(),   &raw_reap(),   &cached_publish(), &channel_apply(), &channel_verify(), &channel_audit(),
+          &index_enter(), &index_page(), &rate(),           &terminate(),     &terminations()};
 }
 
 }  // namespace belfry::cluster::scripts

@@ -18,6 +18,7 @@ const bus::Script& raw_reap();
 const bus::Script& cached_publish();
 const bus::Script& channel_apply();
 const bus::Script& channel_verify();
+const bus::Script& channel_audit();
 const bus::Script& index_enter();
 const bus::Script& index_page();
 const bus::Script& rate();

@@ -13,8 +13,14 @@ const std::string kChunk = "500";
 
 }  // namespace
 
-Sweeper::Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total)
-    : bus_(bus), keys_(keys), owner_(owner), channels_(bus, keys, owner, std::move(tells_total)) {
+Sweeper::Sweeper(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total,
+                 Counters& counters)
+    : loop_(loop),
+      bus_(bus),
+      keys_(keys),
+      owner_(owner),
+      counters_(counters),
+      channels_(bus, keys, owner, std::move(tells_total)) {
   owner_.add(*this);
 }
 
@@ -67,6 +73,8 @@ void Sweeper::finish(const std::string& dead) {
              under_way_.erase(dead);
              if (!reply.ok()) return;
              log::info("swept a dead owner", {{"owner", dead}});
+             ++counters_.sweeps;
+             last_sweep_ms_ = uv_now(loop_);
              if (const auto told = known_dead_.extract(dead)) told.mapped()();
            });
 }

@@ -4,12 +4,17 @@
 // sweeper may die too.
 #pragma once
 
+#include <uv.h>
+
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "common/counters.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_reaper.hpp"
 #include "worker/cluster/keys.hpp"
@@ -19,10 +24,14 @@ namespace belfry::cluster {
 
 class Sweeper final : private Owner::Listener {
  public:
-  Sweeper(bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total);
+  Sweeper(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total,
+          Counters& counters);
 
   // `dead` has died for certain. Swept as soon as Redis can be reached; `done` is called when it is.
   void sweep(const std::string& dead, std::function<void()> done);
+
+  // When it was through with one the last time, by the loop's clock; nullopt: never.
+  std::optional<std::uint64_t> last_sweep_ms() const { return last_sweep_ms_; }
 
  private:
   void on_registered(Owner::Standing standing) override;
@@ -34,12 +43,15 @@ class Sweeper final : private Owner::Listener {
   void reap_channels(const std::string& dead);
   void finish(const std::string& dead);
 
+  uv_loop_t* loop_;
   bus::Bus& bus_;
   const Keys& keys_;
   Owner& owner_;
+  Counters& counters_;
   ChannelReaper channels_;
   std::map<std::string, std::function<void()>> known_dead_;  // told, and not swept yet
   std::set<std::string> under_way_;
+  std::optional<std::uint64_t> last_sweep_ms_;
 };
 
 }  // namespace belfry::cluster

@@ -25,6 +25,7 @@ struct FakeActions final : AdminActions {
     injected_slot = slot;
     return {};
   }
+  void verify_presence(const AdminReply& reply) override { reply({{"presence", "verify"}}); }
   void tail(const TailOrder& order, const AdminReply& reply) override {
     tailed = order;
     reply({{"tail", order.app}});

@@ -95,7 +95,7 @@ struct ChannelStatesTest {
   FakeBus bus;
   Counters counters;
   Keys keys{"p:"};
-  Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}};
+  Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}, counters};
   ChannelStates states{loop.get(), bus, keys, owner, [](std::string_view) { return true; }, counters};
   Heard heard;
 };

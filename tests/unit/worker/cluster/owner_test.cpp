@@ -36,8 +36,10 @@ struct OwnerTest : private Owner::Listener {
   TestLoop loop;
   FakeBus bus;
   Keys keys{"p:"};
+  Counters counters;
   Words events;
-  Owner owner{loop.get(), bus, keys, {{}, 3, 1}, "closed", [this](std::uint64_t epoch) { take_epoch(epoch); }};
+  Owner owner{loop.get(), bus, keys, {{}, 3, 1}, "closed", [this](std::uint64_t epoch) { take_epoch(epoch); },
+              counters};
 };
 
 TEST_CASE_FIXTURE(OwnerTest, "an owner enters the registry, then takes its lease, and is registered with that") {

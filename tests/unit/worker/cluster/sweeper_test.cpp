@@ -46,8 +46,10 @@ struct SweeperTest {
   TestLoop loop;
   FakeBus bus;
   Keys keys{"p:"};
-  Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}};
-  Sweeper sweeper{bus, keys, owner, [](std::string_view address) { return address == "app:told"; }};
+  Counters counters;
+  Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}, counters};
+  Sweeper sweeper{loop.get(), bus, keys, owner, [](std::string_view address) { return address == "app:told"; },
+                  counters};
   Words reported;  // as swept, of those that had died for certain
 };
 
@@ -67,6 +69,7 @@ TEST_CASE_FIXTURE(SweeperTest, "who has died for certain is claimed, reaped in c
   CHECK(reported.empty());
   CHECK(bus.answer("release", Answer::number(1)).arguments == Words{owner.name()});
   CHECK(reported == Words{"dead"});
+  CHECK(counters.sweeps == 1);
   refresh();
   CHECK(bus.asked().empty());
 }

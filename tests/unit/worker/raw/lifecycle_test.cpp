@@ -51,7 +51,8 @@ struct LifecycleTest {
   TestLoop loop;
   FakeBus bus;
   cluster::Keys keys{"p:"};
-  cluster::Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}};
+  Counters counters;
+  cluster::Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}, counters};
   std::vector<Client> open_ones;
   std::map<std::string, Client> clients;
   std::map<std::string, std::string> names;
