@@ -93,7 +93,7 @@ void Service::add_routes() {
 }
 
 void Service::start() {
-  bus_.start();
+  bus_.start([this] { link_.send(heartbeat()); });
   owner_.start();
   for (std::uint32_t i = 0; i < configure_.listeners; ++i)
     acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i),

@@ -40,7 +40,8 @@ RedisBus::RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_ch
   subscriptions_.subscribe(probe_channel_, *this, now());
 }
 
-void RedisBus::start() {
+void RedisBus::start(std::function<void()> on_state_changed) {
+  on_state_changed_ = std::move(on_state_changed);
   uv_timer_start(
       tick_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<RedisBus*>(timer->data)->tick(); }, kTick.count(),
       kTick.count());
@@ -134,9 +135,12 @@ void RedisBus::on_lost(RedisConnection& connection) {
 
 void RedisBus::update_state() {
   const bool connected = commands_.is_proven() && subscriptions_connection_.is_proven();
-  if (state_ == RedisState::connected && !connected) away_since_ = now();
+  const RedisState before = state_;
   if (connected) state_ = RedisState::connected;
   else if (state_ == RedisState::connected) state_ = RedisState::away;
+  if (state_ == before) return;
+  if (state_ == RedisState::away) away_since_ = now();
+  on_state_changed_();
 }
 
 // Whatever comes is a sign of life: a probe may stand behind a long backlog.

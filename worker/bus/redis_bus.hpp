@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,8 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_channel, std::vector<const Script*> scripts,
            Counters& counters);
 
-  void start();
+  // `on_state_changed`: state() is another one; called at the end of what it does.
+  void start(std::function<void()> on_state_changed);
 
   // Connected: both connections are up and have done what they are for. Connecting: not yet once since the start.
   RedisState state() const { return state_; }
@@ -83,6 +85,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   Publishes publishes_;
   std::vector<ConnectionWatcher*> watchers_;
   RedisState state_ = RedisState::connecting;
+  std::function<void()> on_state_changed_;
   TimePoint away_since_;
   TimePoint probe_unheard_since_;  // a probe was answered by Redis and has not come back; zero: none
   TimePoint next_probe_;
