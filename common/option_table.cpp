@@ -131,6 +131,8 @@ std::span<const Option<AppSettings>> app_options() {
        "online and offline events of watched users"},
       {"enable_subscription_count", [](A& a) -> Field { return &a.enable_subscription_count; }, Anything{}, at_reload,
        "subscription_count events"},
+      {"keep_channel_events", [](A& a) -> Field { return &a.keep_channel_events; }, Anything{}, at_reload,
+       "occupied, vacated, member_added and member_removed go to a stream in Redis, for back ends that read it"},
       {"allowed_origins", [](A& a) -> Field { return &a.allowed_origins; }, kOrigin, at_reload,
        "origins of browser pages that may connect, beside the server's own host; \"*\": any"},
       {"max_backend_events_per_second", [](A& a) -> Field { return &a.max_backend_events_per_second; }, kCount,

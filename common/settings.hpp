@@ -63,6 +63,7 @@ struct AppSettings {
   std::uint32_t user_authentication_timeout = 0;  // seconds; 0: never
   bool enable_watchlist_events = true;
   bool enable_subscription_count = true;
+  bool keep_channel_events = false;
   std::vector<std::string> allowed_origins = {"*"};
   std::uint32_t max_backend_events_per_second = 0;
   std::uint32_t max_client_events_per_second = 10;

@@ -48,10 +48,10 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
           counters_),
       apps_(settings.apps),
       sweeper_(
-          loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); },
+          loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::telling_of(apps_, address); },
           counters_),
       states_(
-          loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::tells_total(apps_, address); },
+          loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::telling_of(apps_, address); },
           counters_),
       hub_(bus_, keys_, states_, settings.cache_ttl),
       users_(loop, bus_, keys_, states_, settings.redis.prefix + "users"),

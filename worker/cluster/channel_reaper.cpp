@@ -32,8 +32,9 @@ void ChannelReaper::handle_page(const JobPointer& job, bus::Reply reply) {
 }
 
 void ChannelReaper::reap_channel(const JobPointer& job, const std::string& address) {
-  const std::string total = tells_total_(address) ? "change" : "";
-  bus_.run(scripts::channel_apply(), keys_.rows(address, job->dead),
+  const Telling telling = telling_of_(address);
+  const std::string total = telling.total ? "change" : "";
+  bus_.run(scripts::channel_apply(), keys_.rows(address, job->dead, telling.stream),
            std::vector{job->dead, std::string(), owner_.run(), random_hex(4), keys_.topic(address), std::string("0"),
                        std::string("0"), total, std::string("0"), kUsersAScript, std::string("0"), std::string("0")},
            [this, job, address](bus::Reply reply) {

@@ -10,16 +10,16 @@
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/keys.hpp"
 #include "worker/cluster/owner.hpp"
+#include "worker/cluster/telling.hpp"
 
 namespace belfry::cluster {
 
 class ChannelReaper {
  public:
-  using TellsTotal = std::function<bool(std::string_view address)>;  // see ChannelStates
-  using Done = std::function<void(bool through)>;                    // false: another sweeper has it, or Redis is away
+  using Done = std::function<void(bool through)>;  // false: another sweeper has it, or Redis is away
 
-  ChannelReaper(bus::Bus& bus, const Keys& keys, const Owner& owner, TellsTotal tells_total)
-      : bus_(bus), keys_(keys), owner_(owner), tells_total_(std::move(tells_total)) {}
+  ChannelReaper(bus::Bus& bus, const Keys& keys, const Owner& owner, TellingOf telling_of)
+      : bus_(bus), keys_(keys), owner_(owner), telling_of_(std::move(telling_of)) {}
 
   // We hold the claim on `dead`, and renew it for `claim_ms` with each page.
   void reap(const std::string& dead, const std::string& claim_ms, Done done);
@@ -41,7 +41,7 @@ class ChannelReaper {
   bus::Bus& bus_;
   const Keys& keys_;
   const Owner& owner_;
-  TellsTotal tells_total_;
+  TellingOf telling_of_;
 };
 
 }  // namespace belfry::cluster

@@ -84,12 +84,12 @@ void ChannelState::apply(std::vector<OwnUsers::Op> ops) {
     return settle();
   }
   const Rules rules = listener_ != nullptr ? listener_->rules() : Rules{};
-  const bool tells_total = listener_ != nullptr ? rules.tell_total : states_.tells_total(address_);
+  const Telling telling = listener_ != nullptr ? rules.telling : states_.telling_of(address_);
   std::vector<std::string> arguments = states_.arguments();
   for (const std::string& text : {states_.topic(*this), std::to_string(count_), std::to_string(users_.digest()),
-                                  std::string(!tells_total  ? ""
-                                              : late_total_ ? "late"
-                                                            : "change"),
+                                  std::string(!telling.total ? ""
+                                              : late_total_  ? "late"
+                                                             : "change"),
                                   std::string(snapshot ? "1" : "0"), std::to_string(rules.max_members),
                                   std::to_string(rules.max_total), std::to_string(least_)})
     arguments.push_back(text);
@@ -98,7 +98,7 @@ void ChannelState::apply(std::vector<OwnUsers::Op> ops) {
   secured_ = std::min(secured_, least_);
   rewrite_ = late_total_ = false;
   under_way_.push_back({asked_, least_, count_, rules.max_total != 0, std::move(ops), snapshot ? begin_snapshot() : 0});
-  states_.bus().run(scripts::channel_apply(), states_.keys_of(*this), arguments,
+  states_.bus().run(scripts::channel_apply(), states_.keys_of(*this, telling), arguments,
                     [this](bus::Reply reply) { handle_applied(reply); });
 }
 

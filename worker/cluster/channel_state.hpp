@@ -15,6 +15,7 @@
 #include "worker/cluster/announcement.hpp"
 #include "worker/cluster/own_users.hpp"
 #include "worker/cluster/roster.hpp"
+#include "worker/cluster/telling.hpp"
 
 namespace belfry::cluster {
 
@@ -25,7 +26,7 @@ using Ticket = std::uint64_t;
 class ChannelState {
  public:
   struct Rules {
-    bool tell_total = false;        // subscribers hear how many they are
+    Telling telling = {};
     std::uint32_t max_members = 0;  // 0: no limit
     std::uint32_t max_total = 0;    // subscribers of all workers; 0: no limit
   };

@@ -18,13 +18,13 @@ constexpr Milliseconds kGrace{12'000};     // a lease, and the time to write eve
 
 }  // namespace
 
-ChannelStates::ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellsTotal tells_total,
+ChannelStates::ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellingOf telling_of,
                              Counters& counters)
     : loop_(loop),
       bus_(bus),
       keys_(keys),
       owner_(owner),
-      tells_total_(std::move(tells_total)),
+      telling_of_(std::move(telling_of)),
       counters_(counters),
       nonce_(random_hex(4)),
       end_of_turn_(make_uv_handle<uv_prepare_t>(loop, this, uv_prepare_init)),
@@ -71,8 +71,8 @@ const ChannelState* ChannelStates::find(const std::string& address) const {
 
 // ---- scripts
 
-std::vector<std::string> ChannelStates::keys_of(const ChannelState& state) const {
-  return keys_.rows(state.address(), owner_.name());
+std::vector<std::string> ChannelStates::keys_of(const ChannelState& state, const Telling& telling) const {
+  return keys_.rows(state.address(), owner_.name(), telling.stream);
 }
 
 std::vector<std::string> ChannelStates::verify_keys_of(const ChannelState& state) const {
@@ -198,10 +198,11 @@ void ChannelStates::clear_forgotten(const std::string& after) {
 }
 
 void ChannelStates::clear(const std::string& address) {
+  const Telling telling = telling_of_(address);
   std::vector<std::string> words = arguments();
-  words.insert(words.end(), {keys_.topic(address), "clear", "0", tells_total_(address) ? "change" : "", "0",
+  words.insert(words.end(), {keys_.topic(address), "clear", "0", telling.total ? "change" : "", "0",
                              std::to_string(kChannelsACommand), "0", "0"});
-  bus_.run(scripts::channel_apply(), keys_.rows(address, owner_.name()), words,
+  bus_.run(scripts::channel_apply(), keys_.rows(address, owner_.name(), telling.stream), words,
            [this, address, registration = registration_](bus::Reply reply) {
              if (!reply.ok() || registration != registration_ || states_.contains(address)) return;
              if (reply[5].integer() == 1) return clear(address);

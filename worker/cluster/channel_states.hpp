@@ -22,15 +22,13 @@
 #include "worker/cluster/channel_state.hpp"
 #include "worker/cluster/keys.hpp"
 #include "worker/cluster/owner.hpp"
+#include "worker/cluster/telling.hpp"
 
 namespace belfry::cluster {
 
 class ChannelStates final : private Owner::Listener {
  public:
-  // Whether subscribers of the channel with this address ("APP:CHANNEL") hear how many they are.
-  using TellsTotal = std::function<bool(std::string_view address)>;
-
-  ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellsTotal tells_total,
+  ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellingOf telling_of,
                 Counters& counters);
 
   // `follows`: see ChannelState::follow().
@@ -58,11 +56,11 @@ class ChannelStates final : private Owner::Listener {
 
   // For the channels.
   bus::Bus& bus() { return bus_; }
-  std::vector<std::string> keys_of(const ChannelState& state) const;
+  std::vector<std::string> keys_of(const ChannelState& state, const Telling& telling) const;
   std::vector<std::string> verify_keys_of(const ChannelState& state) const;
   std::vector<std::string> arguments();
   std::string topic(const ChannelState& state) const { return keys_.topic(state.address()); }
-  bool tells_total(std::string_view address) const { return tells_total_(address); }
+  Telling telling_of(std::string_view address) const { return telling_of_(address); }
   void begin_grace();
   bool in_grace() const { return uv_now(loop_) < grace_until_ms_; }
   void write_later(ChannelState& state);
@@ -92,7 +90,7 @@ class ChannelStates final : private Owner::Listener {
   bus::Bus& bus_;
   const Keys& keys_;
   Owner& owner_;
-  TellsTotal tells_total_;
+  TellingOf telling_of_;
   Counters& counters_;
   std::unordered_map<std::string, std::unique_ptr<ChannelState>> states_;  // by address
   std::deque<std::string> to_write_;

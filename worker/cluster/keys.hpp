@@ -34,9 +34,13 @@ class Keys {
     return of(node, "rate:", std::string(app).append(":").append(what));
   }
   // What channel_apply.lua works on, in its order.
-  std::vector<std::string> rows(std::string_view address, std::string_view owner) const {
-    return {state(address), fence(address, owner), members(address), extra(address), held(address, owner)};
+  std::vector<std::string> rows(std::string_view address, std::string_view owner, bool with_stream = false) const {
+    std::vector<std::string> keys = {state(address), fence(address, owner), members(address), extra(address),
+                                     held(address, owner)};
+    if (with_stream) keys.push_back(stream(address.substr(0, address.rfind(':'))));
+    return keys;
   }
+  std::string stream(std::string_view app) const { return of(app, "channel_events"); }
   std::string kept(std::string_view address) const { return of(address, "kept"); }
 
  private:

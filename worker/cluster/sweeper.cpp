@@ -13,14 +13,14 @@ const std::string kChunk = "500";
 
 }  // namespace
 
-Sweeper::Sweeper(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total,
+Sweeper::Sweeper(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellingOf telling_of,
                  Counters& counters)
     : loop_(loop),
       bus_(bus),
       keys_(keys),
       owner_(owner),
       counters_(counters),
-      channels_(bus, keys, owner, std::move(tells_total)) {
+      channels_(bus, keys, owner, std::move(telling_of)) {
   owner_.add(*this);
 }
 

@@ -24,8 +24,7 @@ namespace belfry::cluster {
 
 class Sweeper final : private Owner::Listener {
  public:
-  Sweeper(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, ChannelReaper::TellsTotal tells_total,
-          Counters& counters);
+  Sweeper(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, Owner& owner, TellingOf telling_of, Counters& counters);
 
   // `dead` has died for certain. Swept as soon as Redis can be reached; `done` is called when it is.
   void sweep(const std::string& dead, std::function<void()> done);

@@ -123,7 +123,7 @@ void Channel::join(const Joiner& joiner) {
 void Channel::greet(Session& session, net::SharedBytes& roster) {
   if (!kind_.presence) {
     session.send_frame(frame_of(subscription_succeeded(name_)));
-    if (rules().tell_total && !state_.total_is_coming())
+    if (rules().telling.total && !state_.total_is_coming())
       session.send_frame(frame_of(subscription_count(name_, state_.total())));
     return;
   }
@@ -206,7 +206,7 @@ void Channel::deliver(const Event& event) {
 }
 
 cluster::ChannelState::Rules Channel::rules() const {
-  return {tells_total(app_, kind_), app_.settings.max_presence_members_per_channel};
+  return {telling_of(app_, kind_), app_.settings.max_presence_members_per_channel};
 }
 
 void Channel::on_members(const cluster::Roster::Changes& changes) {
@@ -219,7 +219,7 @@ void Channel::on_members(const cluster::Roster::Changes& changes) {
 }
 
 void Channel::on_total(std::uint64_t total) {
-  if (!rules().tell_total) return;
+  if (!rules().telling.total) return;
   deliver({std::nullopt, 0, frame_of(subscription_count(name_, total))});
   hub_.release_if_empty(*this);
 }

@@ -15,16 +15,18 @@ std::string address_of(const App& app, std::string_view channel) {
   return address.append(":").append(channel);
 }
 
-bool tells_total(const Apps& apps, std::string_view address) {
-  const std::size_t colon = address.rfind(':');  // ids may hold one, names do not but where no total is told
-  if (colon == std::string_view::npos) return false;
+cluster::Telling telling_of(const Apps& apps, std::string_view address) {
+  const std::size_t colon = address.rfind(':');  // ids may hold one, names do not but where nothing is told
+  if (colon == std::string_view::npos) return {};
+  const std::string_view name = address.substr(colon + 1);
   const App* app = apps.by_id(address.substr(0, colon));
-  if (address.substr(colon + 1).starts_with('!')) return false;  // ours, and nobody's channel
-  return app != nullptr && tells_total(*app, kind_of(address.substr(colon + 1)));
+  if (app == nullptr || name.starts_with('!')) return {};  // ours, and nobody's channel
+  return telling_of(*app, kind_of(name));
 }
 
-bool tells_total(const App& app, const ChannelKind& kind) {
-  return app.settings.enable_subscription_count && !kind.presence && !kind.to_user;
+cluster::Telling telling_of(const App& app, const ChannelKind& kind) {
+  if (kind.to_user) return {};
+  return {app.settings.enable_subscription_count && !kind.presence, app.settings.keep_channel_events};
 }
 
 Channel& Hub::find_or_make(const App& app, std::string_view channel) {

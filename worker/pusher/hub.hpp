@@ -75,8 +75,7 @@ class Hub final : private bus::ConnectionWatcher {
 
 // Names a channel in the cluster: "APP:CHANNEL".
 std::string address_of(const App& app, std::string_view channel);
-// Whether the subscribers of a channel hear how many they are.
-bool tells_total(const App& app, const ChannelKind& kind);
-bool tells_total(const Apps& apps, std::string_view address);
+cluster::Telling telling_of(const App& app, const ChannelKind& kind);
+cluster::Telling telling_of(const Apps& apps, std::string_view address);
 
 }  // namespace belfry::pusher

@@ -1,6 +1,6 @@
 -- Every change that one owner makes to one channel, in one step: users who joined and left, and its number of subscribers.
 -- Members whose first hold came or whose last one went are published on the topic with the channel's next version.
--- KEYS state fence members extra held
+-- KEYS state fence members extra held, and the app's stream where it is told
 -- ARGV 1 owner
 --      2 number of its connection: nothing comes late from an older one; '' where the owner is dead: it is fenced, and its rows go
 --      3 run of Redis, 8 characters 4 nonce 5 topic
@@ -15,6 +15,7 @@
 --    {per op: 1 announced, 0 not, -1 full}, {user, info, ...} where asked for, its number of subscribers that is counted}
 local call, state, fence, members, extra, held = redis.call, KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local owner, dead, run, topic, limit = ARGV[1], ARGV[2] == '', ARGV[3], ARGV[5], tonumber(ARGV[10])
+local stream = KEYS[6]
 local live = not dead and ARGV[6] ~= 'clear'
 local floor = call('GET', fence)
 if dead then call('SET', fence, '9007199254740991', 'EX', 3600)
@@ -30,6 +31,14 @@ if not generation or string.sub(generation, 1, 8) ~= run then
 end
 
 local changes, results = {}, {}
+local function tell_stream(event, user)
+  if not stream then return end
+  local channel = string.match(state, ':([^:]*)}:state$')
+  local entry = {'event', event, 'channel', channel}
+  if user then entry[5], entry[6] = 'user_id', user end
+  call('XADD', stream, 'MAXLEN', '~', 100000, '*', unpack(entry))
+end
+if live and before == 0 and tonumber(ARGV[6]) > 0 then tell_stream('channel_occupied') end
 local function join(user, info, bounded)
   if call('SADD', held, user) == 0 then return 0 end
   if call('HSETNX', members, user, info) == 0 then call('HINCRBY', extra, user, 1) return 0 end
@@ -38,6 +47,7 @@ local function join(user, info, bounded)
     call('SREM', held, user)
     return -1
   end
+  tell_stream('member_added', user)
   changes[#changes + 1] = '+' .. #user .. ':' .. user .. #info .. ':' .. info
   return 1
 end
@@ -46,6 +56,7 @@ local function leave(user)                                                     -
   if others == '1' then call('HDEL', extra, user) return 0 end
   if others then call('HINCRBY', extra, user, -1) return 0 end
   call('HDEL', members, user)
+  tell_stream('member_removed', user)
   changes[#changes + 1] = '-' .. #user .. ':' .. user
   return 1
 end
@@ -78,6 +89,8 @@ local digest = live and ARGV[7] or more == 1 and row[5] or '0'
 if digest ~= (row[5] or '0') then
   if digest == '0' then call('HDEL', state, digest_of) else call('HSET', state, digest_of, digest) end
 end
+
+if total == 0 and before > 0 then tell_stream('channel_vacated') end
 
 -- Up to 100 subscribers every change is told, above them one in 5 s, and at last the last one.
 local told, wait = 0, 0

@@ -10,7 +10,7 @@ namespace {
 const Answer kOk = Answer::status("OK");
 
 struct Heard final : ChannelState::Listener {
-  ChannelState::Rules rules() const override { return {true, 3, max_total}; }
+  ChannelState::Rules rules() const override { return {{.total = true}, 3, max_total}; }
   void on_settled() override { ++settled; }
   void on_members(const Roster::Changes& changes) override {
     for (const MemberChange& change : changes) members.push_back((change.joined ? "+" : "-") + change.user);
@@ -96,7 +96,7 @@ struct ChannelStatesTest {
   Counters counters;
   Keys keys{"p:"};
   Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}, counters};
-  ChannelStates states{loop.get(), bus, keys, owner, [](std::string_view) { return true; }, counters};
+  ChannelStates states{loop.get(), bus, keys, owner, [](std::string_view) { return Telling{.total = true}; }, counters};
   Heard heard;
 };
 
