@@ -13,6 +13,11 @@ constexpr std::uint64_t connections_within(std::uint64_t descriptors) {
   return descriptors > 2 * kReservedDescriptors ? descriptors - kReservedDescriptors : descriptors / 2;
 }
 
+// The smallest RLIMIT_NOFILE with which a worker takes so many.
+constexpr std::uint64_t descriptors_for(std::uint64_t connections) {
+  return connections > kReservedDescriptors ? connections + kReservedDescriptors : 2 * connections;
+}
+
 // RLIMIT_NOFILE as this process has it now.
 std::uint64_t descriptor_limit();
 

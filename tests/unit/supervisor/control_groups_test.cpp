@@ -1,26 +1,15 @@
 #include "supervisor/control_groups.hpp"
 
 #include <doctest/doctest.h>
-#include <stdlib.h>
 
-#include <fstream>
+#include <string>
+
+#include "tests/unit/fake_root.hpp"
 
 namespace belfry::supervisor {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Root {
- public:
-  ~Root() { fs::remove_all(path); }
-
-  void write(const std::string& file, const std::string& text) const {
-    fs::create_directories((path / file).parent_path());
-    std::ofstream(path / file) << text;
-  }
-
-  const fs::path path = ::mkdtemp(std::string("/tmp/belfry-XXXXXX").data());
-};
 
 std::optional<double> number_in_limit(const fs::path& group) {
   const std::string text = text_of(group / "limit");
@@ -40,7 +29,7 @@ TEST_CASE("the control groups of a process, unified, legacy and hybrid") {
 }
 
 TEST_CASE("the smallest limit on the way up counts") {
-  const Root root;
+  const FakeRoot root;
   root.write("proc/self/cgroup", "1:memory:/a\n0::/a/b\n");
   root.write("sys/fs/cgroup/limit", "30");
   root.write("sys/fs/cgroup/a/limit", "10");
@@ -53,7 +42,7 @@ TEST_CASE("the smallest limit on the way up counts") {
 }
 
 TEST_CASE("without control groups there is no limit") {
-  const Root root;
+  const FakeRoot root;
   CHECK_FALSE(ControlGroupLimits(root.path).unified(number_in_limit));
 }
 
