@@ -96,6 +96,7 @@ Json to_json(const ClusterStatus& status) {
           {"listen", status.listen},
           {"redis", redis_json(status)},
           {"clients", clients},
+          {"capacity", status.capacity},
           {"workers", std::move(workers)}};
 }
 

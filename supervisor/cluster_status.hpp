@@ -43,6 +43,7 @@ struct ClusterStatus {
   std::string_view state;  // starting | running | stopping
   Milliseconds uptime = {};
   std::vector<std::string> listen;  // with the ports that the kernel chose
+  std::uint64_t capacity = 0;       // connections that all workers' descriptor limits allow together
   std::optional<ManagedRedisStatus> managed_redis;
   std::vector<WorkerStatus> workers;
 };

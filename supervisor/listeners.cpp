@@ -14,8 +14,6 @@
 namespace belfry::supervisor {
 namespace {
 
-constexpr int kBacklog = 4096;
-
 enum class Sharing { alone, with_siblings };
 
 Error about(const SocketAddress& address, int error) {
@@ -48,7 +46,7 @@ Result<UniqueFd> bound(const SocketAddress& address, Sharing sharing) {
 
 Result<UniqueFd> listening(const SocketAddress& address) {
   auto fd = bound(address, Sharing::with_siblings);
-  if (fd && ::listen(fd->get(), kBacklog) != 0) return Unexpected(about(address, errno));
+  if (fd && ::listen(fd->get(), kListenBacklog) != 0) return Unexpected(about(address, errno));
   return fd;
 }
 

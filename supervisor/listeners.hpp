@@ -11,6 +11,9 @@
 
 namespace belfry::supervisor {
 
+// Connections that wait in one listener; net.core.somaxconn may allow fewer.
+inline constexpr int kListenBacklog = 4096;
+
 enum class MissingFamily { refuse, skip };  // what to do with an address (::1) that the machine does not have
 
 class Listeners {

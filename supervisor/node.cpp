@@ -7,7 +7,6 @@
 #include "common/settings_text.hpp"
 #include "supervisor/admin_socket.hpp"
 #include "supervisor/redis_program.hpp"
-#include "supervisor/worker_count.hpp"
 
 namespace belfry::supervisor {
 namespace {
@@ -25,14 +24,16 @@ MissingFamily missing_family(const Settings& settings) {
 
 }  // namespace
 
-Result<std::optional<ManagedRedisPlan>> complete(Settings& settings) {
-  if (settings.workers == 0) settings.workers = automatic_workers();
-  if (!settings.redis.url.empty()) return std::optional<ManagedRedisPlan>();
+Result<Completion> complete(Settings& settings) {
+  Completion completion;
+  if (settings.workers == 0) settings.workers = completion.counted.emplace(automatic_workers()).workers;
+  if (!settings.redis.url.empty()) return completion;
   const std::string socket = settings.runtime_dir + "/redis.sock";
   auto program = find_redis_program();
   if (!program) return Unexpected(program.error());
   settings.redis.url = unix_redis_url(socket);
-  return std::optional(ManagedRedisPlan{*program, socket});
+  completion.redis = ManagedRedisPlan{*program, socket};
+  return completion;
 }
 
 Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> redis) {

@@ -13,6 +13,7 @@
 #include "common/unique_fd.hpp"
 #include "supervisor/listeners.hpp"
 #include "supervisor/runtime_dir.hpp"
+#include "supervisor/worker_count.hpp"
 #include "supervisor/worker_process.hpp"
 
 namespace belfry::supervisor {
@@ -23,9 +24,14 @@ struct ManagedRedisPlan {
   std::string socket;
 };
 
-// Completes settings that leave something to the machine: number of workers, managed Redis. An Error means that no
-// start with these settings can succeed here (ExitCode::configuration).
-Result<std::optional<ManagedRedisPlan>> complete(Settings& settings);
+// What the machine added to settings that left something to it.
+struct Completion {
+  std::optional<WorkerCount> counted;     // none: the number of workers was configured
+  std::optional<ManagedRedisPlan> redis;  // none: redis.url names one
+};
+
+// An Error means that no start with these settings can succeed here (ExitCode::configuration).
+Result<Completion> complete(Settings& settings);
 
 struct Node {
   NodeId id;

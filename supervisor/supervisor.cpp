@@ -17,6 +17,7 @@
 #include "common/version.hpp"
 #include "supervisor/admin_commands.hpp"
 #include "supervisor/admin_server.hpp"
+#include "supervisor/capacity.hpp"
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/event_loop.hpp"
 #include "supervisor/managed_redis.hpp"
@@ -172,6 +173,7 @@ nlohmann::ordered_json Supervisor::status() {
                   .state = kStateNames[static_cast<std::size_t>(state_)],
                   .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
                   .listen = node_.settings.listen,
+                  .capacity = capacity_of(workers_.size()),
                   .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
                   .workers = workers_.status(now)});
 }
@@ -227,9 +229,10 @@ ExitCode refuse(ExitCode code, const Error& error) {
 ExitCode run_supervisor(Settings settings, LoadSettings load) {
   set_up_process();
   Settings loaded = settings;
-  auto redis = complete(settings);
-  if (!redis) return refuse(ExitCode::configuration, redis.error());
-  auto node = Node::acquire(std::move(settings), std::move(*redis));
+  auto completion = complete(settings);
+  if (!completion) return refuse(ExitCode::configuration, completion.error());
+  announce_capacity(settings.workers, completion->counted);
+  auto node = Node::acquire(std::move(settings), std::move(completion->redis));
   if (!node) return refuse(ExitCode::failure, node.error());
   EventLoop loop;
   Supervisor supervisor(loop.get(), std::move(loaded), std::move(load), std::move(*node));

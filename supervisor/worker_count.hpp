@@ -8,19 +8,20 @@
 
 namespace belfry::supervisor {
 
-std::uint32_t automatic_workers();
+struct WorkerCount {
+  std::uint32_t workers;
+  std::uint32_t cpus;           // of the affinity
+  std::optional<double> quota;  // CPUs that the control group allows; nullopt: as many as there are
+};
+WorkerCount automatic_workers();
 
 // ---- its pure parts
 
 // At least 1. A part of a CPU is worth a worker.
 std::uint32_t workers_for(std::uint32_t cpus, std::optional<double> quota);
 
-// Where this process is, from the text of /proc/self/cgroup; "" where the hierarchy is absent.
-struct ControlGroups {
-  std::string unified;  // cgroup v2
-  std::string cpu;      // the cpu controller of cgroup v1
-};
-ControlGroups parse_control_groups(std::string_view proc_self_cgroup);
+// "auto: 4 CPUs by affinity, 1.5 by cgroup quota"; "configured" for nullopt.
+std::string origin_of(const std::optional<WorkerCount>& counted);
 
 // CPUs allowed by a cpu.max (v2: "150000 100000" or "max 100000"); nullopt: no limit, or no such text.
 std::optional<double> parse_cpu_max(std::string_view text);

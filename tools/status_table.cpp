@@ -84,7 +84,8 @@ class Table {
     append_line("listen", fmt::format("{}", fmt::join(status_.value("listen", std::vector<std::string>()), ", ")));
     append_line("redis", redis_text(status_.at("redis")));
     append_line("cluster", cluster_text(status_.at("workers")));
-    append_line("clients", text_of(status_, "clients", "0"));
+    append_line("clients",
+                fmt::format("{} of {}", text_of(status_, "clients", "0"), text_of(status_, "capacity", "?")));
     text_ += "\n";
   }
 

@@ -1,11 +1,10 @@
 #include "worker/service.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "common/assert.hpp"
+#include "common/connection_capacity.hpp"
 #include "common/hex.hpp"
 #include "common/inheritance.hpp"
 #include "common/log.hpp"
@@ -18,16 +17,9 @@
 namespace belfry::worker {
 namespace {
 
-constexpr rlim_t kReservedDescriptors = 256;  // Redis, control channel, listeners, resolver, log
 constexpr std::size_t kStreamsATurn = 500;
 constexpr Milliseconds kStopCheck{20};
 constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the supervisor kills
-
-std::size_t max_streams() {
-  rlimit limit = {};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  return limit.rlim_cur > 2 * kReservedDescriptors ? limit.rlim_cur - kReservedDescriptors : limit.rlim_cur / 2;
-}
 
 }  // namespace
 
@@ -97,7 +89,7 @@ void Service::start() {
   owner_.start();
   for (std::uint32_t i = 0; i < configure_.listeners; ++i)
     acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i),
-                                                         max_streams(),
+                                                         connections_within(descriptor_limit()),
                                                          [this](UniqueFd fd) { accept(std::move(fd)); }));
   link_.send(Ready{});
   link_.send(heartbeat());

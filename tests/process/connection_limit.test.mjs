@@ -27,3 +27,17 @@ process_test("at the connection limit newcomers wait, and the log tells beginnin
   assert.equal(cluster.log.match(/accepting again/g).length, 1, cluster.log);
   assert.match(cluster.log, /accepting pauses.*limit/);
 });
+
+process_test("the log and status say how many connections the descriptors allow, and who counted the workers",
+  async (scope) => {
+    const origins = { 3: /workers_by=configured/, auto: /workers_by="auto: \d+ CPUs by affinity, [^"]+"/ };
+    for (const [workers, origin] of Object.entries(origins)) {
+      const cluster = await Cluster.start(scope, { flags: [`--workers=${workers}`], max_files: MAX_FILES });
+      const status = await cluster.status();
+      assert.equal(status.capacity, status.workers.length * MAX_CLIENTS);
+      const lines = cluster.log.split("\n").filter((line) => /descriptor limit allows/.test(line));
+      assert.equal(lines.length, 1, cluster.log);
+      assert.match(lines[0], new RegExp(`connections=${status.capacity}\\b`));
+      assert.match(lines[0], origin);
+    }
+  });

@@ -24,6 +24,7 @@ ClusterStatus two_workers() {
   status.state = "running";
   status.uptime = Milliseconds(1500);
   status.listen = {"127.0.0.1:9000"};
+  status.capacity = 39'488;
   status.workers = {running_worker(0, RedisState::connected, 3), running_worker(1, RedisState::connected, 4)};
   return status;
 }
@@ -35,6 +36,7 @@ TEST_CASE("the node, its addresses and the sum of its clients") {
   CHECK(json["uptime_s"] == 1.5);
   CHECK(json["listen"][0] == "127.0.0.1:9000");
   CHECK(json["clients"] == 7);
+  CHECK(json["capacity"] == 39'488);
   CHECK(json["workers"].size() == 2);
 }
 

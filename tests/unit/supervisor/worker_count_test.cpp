@@ -31,17 +31,13 @@ TEST_CASE("the quota of cgroup v1") {
   CHECK_FALSE(parse_cfs_quota("", ""));
 }
 
-TEST_CASE("the control groups of a process, unified, legacy and hybrid") {
-  CHECK(parse_control_groups("0::/system.slice/belfry.service\n").unified == "/system.slice/belfry.service");
-  const ControlGroups hybrid = parse_control_groups("4:memory:/m\n2:cpu,cpuacct:/a:b\n1:cpuset:/s\n0::/\n");
-  CHECK(hybrid.unified == "/");
-  CHECK(hybrid.cpu == "/a:b");
-  const ControlGroups none = parse_control_groups("nonsense\n");
-  CHECK(none.unified.empty());
-  CHECK(none.cpu.empty());
+TEST_CASE("the count says where it comes from") {
+  CHECK(origin_of(std::nullopt) == "configured");
+  CHECK(origin_of(WorkerCount{2, 8, 1.5}) == "auto: 8 CPUs by affinity, 1.5 by cgroup quota");
+  CHECK(origin_of(WorkerCount{8, 8, std::nullopt}) == "auto: 8 CPUs by affinity, no cgroup quota");
 }
 
-TEST_CASE("this machine allows at least one worker") { CHECK(automatic_workers() >= 1); }
+TEST_CASE("this machine allows at least one worker") { CHECK(automatic_workers().workers >= 1); }
 
 }  // namespace
 }  // namespace belfry::supervisor

@@ -37,6 +37,7 @@ ordered_json status() {
           {"listen", {"127.0.0.1:9000", "[::1]:9000"}},
           {"redis", {{"state", "connected"}, {"managed", true}, {"pid", 8}}},
           {"clients", 200'000},
+          {"capacity", 1'234'567},
           {"workers", {worker(0), worker(1)}}};
 }
 
@@ -59,6 +60,7 @@ TEST_CASE("node, addresses, Redis and workers are shown") {
   CHECK(contains(text, "00112233445566778899aabbccddeeff"));
   CHECK(contains(text, "127.0.0.1:9000, [::1]:9000"));
   CHECK(contains(text, "connected, managed, pid 8"));
+  CHECK(contains(text, "200000 of 1234567"));
   CHECK(contains(text, "100000"));
   CHECK(contains(text, "118M"));
   CHECK_FALSE(contains(text, "\x1b"));
