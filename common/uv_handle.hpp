@@ -26,7 +26,6 @@ using UvHandle = std::unique_ptr<Handle, UvClose>;
 using UvTimer = UvHandle<uv_timer_t>;
 using UvPoll = UvHandle<uv_poll_t>;
 using UvPrepare = UvHandle<uv_prepare_t>;
-using UvCheck = UvHandle<uv_check_t>;
 using UvIdle = UvHandle<uv_idle_t>;
 using UvSignal = UvHandle<uv_signal_t>;
 

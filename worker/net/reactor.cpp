@@ -12,8 +12,10 @@ namespace belfry::net {
 namespace {
 
 constexpr int kEventsAtOnce = 512;
-constexpr std::uint64_t kFlushSliceNs = 5'000'000;  // then other events have their turn
-constexpr std::size_t kFlushesBetweenClockReads = 64;
+constexpr std::uint64_t kSliceNs = 3'000'000;  // of one kind of work; then other events have their turn
+// A look at the clock is worth so many events, writes, or bytes written.
+constexpr std::size_t kStepsBetweenClockReads = 16;
+constexpr std::uint64_t kBytesBetweenClockReads = 64 * 1024;
 
 template <typename Handle>
 Reactor* self(const Handle* handle) {
@@ -31,14 +33,12 @@ Reactor::Reactor(uv_loop_t* loop, Counters& counters)
       poll_(make_uv_handle<uv_poll_t>(loop, this, uv_poll_init, epoll_.get())),
       tick_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
       before_poll_(make_uv_handle<uv_prepare_t>(loop, this, uv_prepare_init)),
-      after_poll_(make_uv_handle<uv_check_t>(loop, this, uv_check_init)),
       more_to_flush_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)) {
   uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* h, int, int) noexcept { self(h)->handle_ready(); });
   uv_timer_start(
       tick_timer_.get(), [](uv_timer_t* h) noexcept { self(h)->handle_tick(); }, kTickLength.count(),
       kTickLength.count());
   uv_prepare_start(before_poll_.get(), [](uv_prepare_t* h) noexcept { self(h)->end_of_turn(); });
-  uv_check_start(after_poll_.get(), [](uv_check_t* h) noexcept { self(h)->end_of_turn(); });
 }
 
 Reactor::~Reactor() {
@@ -87,11 +87,15 @@ void Reactor::control(int operation, int fd, std::uint32_t events) {
   BELFRY_ASSERT(status == 0);
 }
 
-// One batch a turn: with more than kEventsAtOnce ready, the set stays readable and the loop comes back.
+// One slice of one batch a turn: what is left is still ready then, and the kernel gives it behind the others.
 void Reactor::handle_ready() {
   std::array<epoll_event, kEventsAtOnce> events;
   const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, 0);
-  for (int i = 0; i < count; ++i) dispatch(events[i].data.fd, events[i].events);
+  const std::uint64_t until = uv_hrtime() + kSliceNs;
+  for (int i = 0; i < count; ++i) {
+    dispatch(events[i].data.fd, events[i].events);
+    if (i % kStepsBetweenClockReads == 0 && uv_hrtime() > until) return;
+  }
 }
 
 // A descriptor closed earlier in this batch and taken by a new stream may get the old one's event: it then reads
@@ -135,12 +139,15 @@ void Reactor::end_of_turn() {
 
 void Reactor::flush_slice() {
   if (to_flush_.empty()) return;
-  const std::uint64_t until = uv_hrtime() + kFlushSliceNs;
+  const std::uint64_t until = uv_hrtime() + kSliceNs;
+  std::uint64_t bytes = counters_.bytes_out;
   while (flushed_ < to_flush_.size()) {
     Stream& stream = *to_flush_[flushed_++];
     stream.in_flush_list_ = false;
     stream.flush();
-    if (flushed_ % kFlushesBetweenClockReads == 0 && uv_hrtime() > until) break;
+    if (flushed_ % kStepsBetweenClockReads != 0 && counters_.bytes_out - bytes < kBytesBetweenClockReads) continue;
+    bytes = counters_.bytes_out;
+    if (uv_hrtime() > until) break;
   }
   if (flushed_ == to_flush_.size()) {
     to_flush_.clear();

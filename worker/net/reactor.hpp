@@ -97,7 +97,6 @@ class Reactor {
   UvPoll poll_;
   UvTimer tick_timer_;
   UvPrepare before_poll_;
-  UvCheck after_poll_;
   UvIdle more_to_flush_;  // active: the loop must not wait for events
 };
 

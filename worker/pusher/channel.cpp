@@ -132,10 +132,9 @@ void Channel::greet(Session& session, net::SharedBytes& roster) {
 }
 
 net::SharedBytes Channel::roster_frame() const {
-  std::vector<Member> members;
-  members.reserve(state_.roster().members().size());
-  for (const auto& [user, info] : state_.roster().members()) members.push_back({user, info});
-  return frame_of(subscription_succeeded_presence(name_, members));
+  PresenceSnapshot snapshot;
+  for (const auto& [user, info] : state_.roster().members()) snapshot.add(user, info);
+  return frame_of(snapshot.text(name_));
 }
 
 void Channel::grant_wishes(const Joiner& joiner) {

@@ -55,18 +55,6 @@ std::string json_array(std::span<const std::string> texts) {
   return out += ']';
 }
 
-std::string presence_data(std::span<const Member> members) {
-  std::string ids;
-  std::string hash;
-  for (const Member& member : members) {
-    const std::string_view comma = ids.empty() ? "" : ",";
-    const std::string id = json_string(member.user_id);
-    ids.append(comma).append(id);
-    hash.append(comma).append(id).append(":").append(member.user_info_json);
-  }
-  return fmt::format(R"({{"presence":{{"ids":[{}],"hash":{{{}}},"count":{}}}}})", ids, hash, members.size());
-}
-
 }  // namespace
 
 std::string connection_established(std::string_view socket_id, std::uint32_t activity_timeout) {
@@ -88,9 +76,21 @@ std::string subscription_succeeded(std::string_view channel) {
   return on_channel("pusher_internal:subscription_succeeded", channel).string("data", "{}").end();
 }
 
-std::string subscription_succeeded_presence(std::string_view channel, std::span<const Member> members) {
-  const std::string data = presence_data(members);
-  return on_channel("pusher_internal:subscription_succeeded", channel, data.size() * 5 / 4).string("data", data).end();
+void PresenceSnapshot::add(std::string_view user_id, std::string_view user_info_json) {
+  if (count_++ > 0) {
+    ids_ += ',';
+    hash_ += ',';
+  }
+  const std::size_t begin = ids_.size();
+  append_escaped(ids_, json_string(user_id));
+  hash_.append(ids_, begin).append(":");
+  append_escaped(hash_, user_info_json);
+}
+
+std::string PresenceSnapshot::text(std::string_view channel) const {
+  const std::string data =
+      fmt::format(R"("{{\"presence\":{{\"ids\":[{}],\"hash\":{{{}}},\"count\":{}}}}}")", ids_, hash_, count_);
+  return on_channel("pusher_internal:subscription_succeeded", channel, data.size()).json("data", data).end();
 }
 
 std::string subscription_error(std::string_view channel, std::string_view type, std::string_view error, int status) {

@@ -3,6 +3,7 @@
 // valid UTF-8.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,8 +21,19 @@ std::string ping();
 std::string pong();
 
 std::string subscription_succeeded(std::string_view channel);
-// Each user id once; the joiner is among the members.
-std::string subscription_succeeded_presence(std::string_view channel, std::span<const Member> members);
+// subscription_succeeded of a presence channel: add() each user id once, the joiner among them. In one pass: a channel
+// may have many members, and who joins wants all of them.
+class PresenceSnapshot {
+ public:
+  void add(std::string_view user_id, std::string_view user_info_json);
+  std::string text(std::string_view channel) const;
+
+ private:
+  // Escaped, as they stand in the string `data`.
+  std::string ids_;
+  std::string hash_;
+  std::size_t count_ = 0;
+};
 // `type` and `status` as Soketi has them: "AuthError" and 401, "LimitReached" and 4301.
 std::string subscription_error(std::string_view channel, std::string_view type, std::string_view error, int status);
 std::string subscription_count(std::string_view channel, std::uint64_t count);

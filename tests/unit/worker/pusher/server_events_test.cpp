@@ -19,6 +19,12 @@ std::string awkward() {
 
 Json data_of(const std::string& event) { return Json::parse(Json::parse(event)["data"].get<std::string>()); }
 
+std::string snapshot(std::string_view channel, const std::vector<Member>& members) {
+  PresenceSnapshot snapshot;
+  for (const Member& member : members) snapshot.add(member.user_id, member.user_info_json);
+  return snapshot.text(channel);
+}
+
 }  // namespace
 
 TEST_CASE("the events are those of the protocol to the byte") {
@@ -49,11 +55,10 @@ TEST_CASE("members come and go to the byte") {
   CHECK(member_removed("presence-room", "12") ==
         R"({"event":"pusher_internal:member_removed","channel":"presence-room","data":"{\"user_id\":\"12\"}"})");
   const std::vector<Member> members = {{"11", R"({"name":"A"})"}, {"12", "{}"}};
-  CHECK(subscription_succeeded_presence("presence-room", members) ==
+  CHECK(snapshot("presence-room", members) ==
         R"({"event":"pusher_internal:subscription_succeeded","channel":"presence-room","data":"{\"presence\":)"
         R"({\"ids\":[\"11\",\"12\"],\"hash\":{\"11\":{\"name\":\"A\"},\"12\":{}},\"count\":2}}"})");
-  CHECK(data_of(subscription_succeeded_presence("presence-room", {})).dump() ==
-        R"({"presence":{"count":0,"hash":{},"ids":[]}})");
+  CHECK(data_of(snapshot("presence-room", {})).dump() == R"({"presence":{"count":0,"hash":{},"ids":[]}})");
 }
 
 TEST_CASE("a watchlist has an event for each list that is not empty") {
@@ -85,7 +90,7 @@ TEST_CASE("whatever text goes in comes out of another parser") {
   CHECK(data_of(member_removed(text, text))["user_id"] == text);
   CHECK(data_of(connection_established(text, 1))["socket_id"] == text);
   const std::vector<Member> members = {{text, json_string(text)}};
-  const Json presence = data_of(subscription_succeeded_presence(text, members))["presence"];
+  const Json presence = data_of(snapshot(text, members))["presence"];
   CHECK(presence["ids"][0] == text);
   CHECK(presence["hash"][text] == text);
   CHECK(data_of(member_added(text, members[0]))["user_info"] == text);
