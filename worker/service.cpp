@@ -161,6 +161,7 @@ void Service::on_verify_presence(UniqueFd packets) {
 
 Heartbeat Service::heartbeat() {
   hub_.activity().refresh();
+  spare_memory_.look();
   counters_.loop_lag_us = lag_.take();
   Heartbeat beat = {.counters = counters_, .owner = owner_report(), .redis = bus_.state()};
   const std::string reason = bus_.reason();

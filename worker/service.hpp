@@ -32,6 +32,7 @@
 #include "worker/pusher/hub.hpp"
 #include "worker/pusher/users.hpp"
 #include "worker/raw/broadcast.hpp"
+#include "worker/spare_memory.hpp"
 #include "worker/supervisor_link.hpp"
 #include "worker/ws/echo.hpp"
 #include "worker/ws/message_reader.hpp"
@@ -70,6 +71,7 @@ class Service final : private SupervisorLink::Listener {
   Configure configure_;
   Counters counters_;
   LoopLag lag_;
+  SpareMemory spare_memory_;
   SupervisorLink link_;
   cluster::Keys keys_;
   bus::RedisBus bus_;
