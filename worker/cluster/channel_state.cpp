@@ -14,8 +14,8 @@ constexpr std::size_t kOpsAScript = 500;
 
 }  // namespace
 
-ChannelState::ChannelState(ChannelStates& states, std::string address, bool follows)
-    : states_(states), address_(std::move(address)), follows_(follows) {}
+ChannelState::ChannelState(ChannelStates& states, const std::string& address, bool follows)
+    : states_(states), address_(address), follows_(follows) {}
 
 // ---- what the caller says
 
@@ -28,16 +28,16 @@ Ticket ChannelState::set_count(std::uint32_t least, std::uint32_t most) {
 
 OwnUsers::Entry& ChannelState::add_user(const std::string& user, const std::string& info) {
   states_.write_later(*this);
-  return users_.add(user, info);
+  return users_.edit().add(user, info);
 }
 
 void ChannelState::remove_user(OwnUsers::Entry& user) {
   states_.write_later(*this);
-  users_.remove(user, states_.leaves_members());
+  users_.edit().remove(user, states_.leaves_members());
 }
 
 bool ChannelState::has_rows() const {
-  const bool members = users_.written() != 0 && !states_.leaves_members();
+  const bool members = users().written() != 0 && !states_.leaves_members();
   return members || written_count_ != 0 || !trusted_ || !under_way_.empty();
 }
 
@@ -45,7 +45,7 @@ void ChannelState::set_live(bool live) {
   live_ = live;
   if (!live) {
     ++stream_;
-    roster_.interrupt();
+    if (roster_.exists()) roster_.edit().interrupt();
   }
   states_.write_later(*this);
 }
@@ -54,14 +54,14 @@ void ChannelState::follow(bool follows) {
   follows_ = follows;
   if (follows) return;
   set_live(false);
-  roster_ = {};
+  roster_.reset();
   settle();
 }
 
 void ChannelState::detach() {
   listener_ = nullptr;
   set_live(false);
-  roster_ = {};
+  roster_.reset();
   settled_ = asked_;
   answered_.clear();
 }
@@ -71,9 +71,9 @@ void ChannelState::detach() {
 void ChannelState::write() {
   if (!entered_ || verifying_) return;
   if (!trusted_) return verify();
-  if (follows_ && listener_ != nullptr && !live_ && !roster_.is_known()) return;  // set_live() comes
-  do apply(users_.take_ops(kOpsAScript));
-  while (users_.has_ops());
+  if (follows_ && listener_ != nullptr && !live_ && !roster().is_known()) return;  // set_live() comes
+  do apply(users().has_ops() ? users_.edit().take_ops(kOpsAScript) : std::vector<OwnUsers::Op>());
+  while (users().has_ops());
 }
 
 void ChannelState::apply(std::vector<OwnUsers::Op> ops) {
@@ -86,7 +86,7 @@ void ChannelState::apply(std::vector<OwnUsers::Op> ops) {
   const Rules rules = listener_ != nullptr ? listener_->rules() : Rules{};
   const Telling telling = listener_ != nullptr ? rules.telling : states_.telling_of(address_);
   std::vector<std::string> arguments = states_.arguments();
-  for (const std::string& text : {states_.topic(*this), std::to_string(count_), std::to_string(users_.digest()),
+  for (const std::string& text : {states_.topic(*this), std::to_string(count_), std::to_string(users().digest()),
                                   std::string(!telling.total ? ""
                                               : late_total_  ? "late"
                                                              : "change"),
@@ -122,10 +122,10 @@ void ChannelState::handle_results(const std::vector<OwnUsers::Op>& ops, bus::Rep
   for (std::size_t i = 0; i < ops.size(); ++i) {
     if (ops[i].kind == '-') continue;
     if (results[i].integer() >= 0) {
-      users_.admitted(ops[i].user);
+      users_.edit().admitted(ops[i].user);
       continue;
     }
-    users_.refused(ops[i].user);
+    users_.edit().refused(ops[i].user);
     if (listener_ != nullptr) listener_->on_full(ops[i].user);
   }
 }
@@ -133,9 +133,9 @@ void ChannelState::handle_results(const std::vector<OwnUsers::Op>& ops, bus::Rep
 // Where this script told the total, its announcement has the version of the reply.
 void ChannelState::handle_total(const Version& version, bus::Reply reply) {
   if (follows_ || listener_ == nullptr) return;
-  if (version.generation != total_heard_.generation) total_heard_ = {version.generation, 0};
+  if (version.generation != total_heard_.generation) hear_total({version.generation, 0});
   if (version.number >= total_heard_.number) total_ = static_cast<std::uint64_t>(reply[2].integer());
-  if (reply[3].integer() == 1) total_told_ = version;
+  if (reply[3].integer() == 1) total_told_ = version.number;
   if (reply[4].integer() > 0) states_.tell_total_after(*this, static_cast<std::uint64_t>(reply[4].integer()));
 }
 
@@ -157,8 +157,8 @@ void ChannelState::verify() {
   verifying_ = true;
   const std::uint64_t stream = wants_snapshot() ? begin_snapshot() : 0;
   std::vector<std::string> arguments = states_.arguments();
-  for (const std::string& text : {std::to_string(written_count_), std::to_string(users_.digest()),
-                                  std::to_string(users_.written()), std::string(stream != 0 ? "1" : "0")})
+  for (const std::string& text : {std::to_string(written_count_), std::to_string(users().digest()),
+                                  std::to_string(users().written()), std::string(stream != 0 ? "1" : "0")})
     arguments.push_back(text);
   states_.bus().run(scripts::channel_verify(), states_.verify_keys_of(*this), arguments,
                     [this, stream](bus::Reply reply) { handle_verified(stream, reply); });
@@ -170,13 +170,13 @@ void ChannelState::handle_verified(std::uint64_t stream, bus::Reply reply) {
   if (!reply.ok()) return states_.not_written(*this, reply);
   trusted_ = true;
   if (reply[3].integer() == 1) {
-    users_.confirm();
+    if (users_.exists()) users_.edit().confirm();
     granted_ = secured_ = written_count_;
   } else {
     secured_ = 0;
     std::vector<std::string> rows;
     for (std::size_t i = 0; i < reply[4].size(); ++i) rows.emplace_back(reply[4][i].text());
-    users_.reconcile(rows);
+    if (users_.exists() || !rows.empty()) users_.edit().reconcile(rows);
     rewrite_ = true;
     ++states_.counters().rows_repaired;
   }
@@ -188,46 +188,52 @@ void ChannelState::handle_verified(std::uint64_t stream, bus::Reply reply) {
 // ---- the roster
 
 std::uint64_t ChannelState::begin_snapshot() {
-  roster_.expect_snapshot();
+  roster_.edit().expect_snapshot();
   return snapshot_stream_ = stream_;
 }
 
 void ChannelState::take_snapshot(std::uint64_t stream, Version version, bus::Reply flat) {
   if (stream != stream_ || listener_ == nullptr) return;
-  if (roster_.is_known() && !roster_.is_synced()) ++states_.counters().rosters_repaired;
-  if (roster_.is_lost_by(version)) states_.begin_grace();  // the owner may learn of it later than we do here
+  if (roster().is_known() && !roster().is_synced()) ++states_.counters().rosters_repaired;
+  if (roster().is_lost_by(version)) states_.begin_grace();  // the owner may learn of it later than we do here
   Roster::Members members;
   for (std::size_t i = 0; i + 1 < flat.size(); i += 2)
     members.emplace(std::string(flat[i].text()), std::string(flat[i + 1].text()));
-  tell_members(roster_.take_snapshot(std::move(version), std::move(members),
+  tell_members(roster_.edit().take_snapshot(std::move(version), std::move(members),
                                      [this](const std::string& user) { return is_spared(user); }));
 }
 
 void ChannelState::take(Announcement announcement) {
   if (auto* members = std::get_if<MembersAnnouncement>(&announcement)) {
     if (follows_)
-      tell_members(roster_.take(std::move(*members), [this](const std::string& user) { return is_spared(user); }));
+      tell_members(roster_.edit().take(std::move(*members), [this](const std::string& user) { return is_spared(user); }));
     return settle();
   }
   const auto& told = std::get<TotalAnnouncement>(announcement);
   if (told.version.generation == total_heard_.generation && told.version.number <= total_heard_.number) return;
-  total_heard_ = told.version;
+  hear_total(told.version);
   total_ = told.total;
   if (listener_ != nullptr) listener_->on_total(told.total);
 }
 
+// What was told in another generation is not to be heard any more.
+void ChannelState::hear_total(Version version) {
+  if (version.generation != total_heard_.generation) total_told_ = 0;
+  total_heard_ = std::move(version);
+}
+
 void ChannelState::tell_members(const Roster::Changes& changes) {
   if (!changes.empty() && listener_ != nullptr) listener_->on_members(changes);
-  if (!roster_.is_synced()) states_.write_later(*this);  // a gap: it wants a snapshot
-  if (roster_.has_doubts()) states_.recheck_later(*this);
+  if (!roster().is_synced()) states_.write_later(*this);  // a gap: it wants a snapshot
+  if (roster().has_doubts()) states_.recheck_later(*this);
 }
 
 // What a snapshot without us lacks, we are about to write; what it lacks after a loss of data, others are.
-bool ChannelState::is_spared(const std::string& user) const { return states_.in_grace() || users_.holds(user); }
+bool ChannelState::is_spared(const std::string& user) const { return states_.in_grace() || users().holds(user); }
 
 void ChannelState::recheck_roster() {
   distrust();
-  roster_.interrupt();
+  roster_.edit().interrupt();
 }
 
 // ---- tickets
@@ -236,7 +242,7 @@ void ChannelState::settle() {
   const Ticket before = settled_;
   for (; !answered_.empty(); answered_.pop_front()) {
     const Answered& next = answered_.front();
-    if (follows_ && listener_ != nullptr && !roster_.covers(next.version)) break;
+    if (follows_ && listener_ != nullptr && !roster().covers(next.version)) break;
     settled_ = std::max(settled_, next.ticket);
   }
   if (settled_ != before && listener_ != nullptr) listener_->on_settled();
@@ -250,7 +256,7 @@ void ChannelState::distrust() {
 }
 
 void ChannelState::forget_rows() {
-  users_.forget_rows();
+  if (users_.exists()) users_.edit().forget_rows();
   written_count_ = secured_ = 0;
   trusted_ = true;
   states_.write_later(*this);

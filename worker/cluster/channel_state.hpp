@@ -7,10 +7,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <vector>
 
+#include "common/on_demand.hpp"
 #include "worker/bus/reply.hpp"
 #include "worker/cluster/announcement.hpp"
 #include "worker/cluster/own_users.hpp"
@@ -44,7 +45,8 @@ class ChannelState {
     virtual void on_full(const std::string& user) = 0;
   };
 
-  ChannelState(ChannelStates& states, std::string address, bool follows);
+  // `address` outlives the object.
+  ChannelState(ChannelStates& states, const std::string& address, bool follows);
   ChannelState(const ChannelState&) = delete;
 
   const std::string& address() const { return address_; }
@@ -65,18 +67,18 @@ class ChannelState {
   std::uint32_t secured() const { return secured_; }
   OwnUsers::Entry& add_user(const std::string& user, const std::string& info);
   void remove_user(OwnUsers::Entry& user);
-  void remove_user(const std::string& user) { remove_user(users_.at(user)); }
+  void remove_user(const std::string& user) { remove_user(users_.edit().at(user)); }
   bool is_settled(Ticket ticket) const { return ticket <= settled_; }
 
   bool follows() const { return follows_; }
-  const Roster& roster() const { return roster_; }
-  const OwnUsers& users() const { return users_; }
+  const Roster& roster() const { return roster_.get(); }
+  const OwnUsers& users() const { return users_.get(); }
   // All that is here is in Redis or on the way there, as far as is known.
   bool is_written() const { return entered_ && trusted_ && !verifying_ && !queued_; }
   std::uint64_t total() const { return total_; }
   // An announcement of the total that counts every settled change is still to come.
   bool total_is_coming() const {
-    return total_told_.generation == total_heard_.generation && total_told_.number > total_heard_.number;
+    return total_told_ > total_heard_.number;
   }
 
  private:
@@ -98,7 +100,7 @@ class ChannelState {
 
   // That are to be taken back.
   bool has_rows() const;
-  bool wants_snapshot() const { return follows_ && live_ && !roster_.is_synced() && snapshot_stream_ != stream_; }
+  bool wants_snapshot() const { return follows_ && live_ && !roster().is_synced() && snapshot_stream_ != stream_; }
 
   void write();
   void apply(std::vector<OwnUsers::Op> ops);
@@ -110,6 +112,7 @@ class ChannelState {
   void handle_verified(std::uint64_t stream, bus::Reply reply);
   void take_snapshot(std::uint64_t stream, Version version, bus::Reply members);
   std::uint64_t begin_snapshot();
+  void hear_total(Version version);
   void tell_members(const Roster::Changes& changes);
   void settle();
   bool is_spared(const std::string& user) const;
@@ -123,7 +126,7 @@ class ChannelState {
   void tell_total_late();
 
   ChannelStates& states_;
-  std::string address_;
+  const std::string& address_;
   bool follows_;                  // the roster
   Listener* listener_ = nullptr;  // null: only rows are left, to be taken back
   bool queued_ = false;           // ChannelStates will call write()
@@ -138,16 +141,17 @@ class ChannelState {
   std::uint32_t written_count_ = 0;
   std::uint32_t granted_ = 0;
   std::uint32_t secured_ = 0;
-  OwnUsers users_;
-  Roster roster_;
+  OnDemand<OwnUsers> users_;
+  OnDemand<Roster> roster_;
   std::uint64_t stream_ = 1;           // grows with each interruption
   std::uint64_t snapshot_stream_ = 0;  // of the snapshot under way; 0: none
   Ticket asked_ = 0;
   Ticket settled_ = 0;
-  std::deque<Sent> under_way_;
-  std::deque<Answered> answered_;  // not in the roster yet
+  std::list<Sent> under_way_;
+  std::list<Answered> answered_;  // not in the roster yet
   std::uint64_t total_ = 0;
-  Version total_told_, total_heard_;
+  Version total_heard_;
+  std::uint64_t total_told_ = 0;  // number of the same generation, to be heard
 };
 
 }  // namespace belfry::cluster

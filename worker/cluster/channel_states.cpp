@@ -39,7 +39,7 @@ ChannelStates::ChannelStates(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, O
 ChannelState& ChannelStates::attach(const std::string& address, bool follows, ChannelState::Listener& listener) {
   const auto [found, made] = states_.try_emplace(address);
   if (made) {
-    found->second = std::make_unique<ChannelState>(*this, address, follows);
+    found->second = std::make_unique<ChannelState>(*this, found->first, follows);
     to_enter_.push_back(address);
     wake();
   }
@@ -154,8 +154,8 @@ void ChannelStates::not_written(ChannelState& state, bus::Reply reply) {
 
 void ChannelStates::drop_if_done(ChannelState& state) {
   if (state.listener_ != nullptr || state.has_rows() || state.verifying_ || state.count_ != 0) return;
-  if (!state.users_.is_empty() && !leaves_members_) return;
-  if (state.users_.written() == 0) to_leave_.push_back(state.address());
+  if (!state.users().is_empty() && !leaves_members_) return;
+  if (state.users().written() == 0) to_leave_.push_back(state.address());
   wake();
   states_.erase(states_.find(std::string(state.address())));
 }

@@ -22,15 +22,14 @@ Channel::Channel(Hub& hub, const App& app, const std::string& address, std::stri
       address_(address),
       name_(std::string_view(address).substr(address.size() - name.size())),
       kind_(kind_of(name)),
-      topic_(hub.keys().topic(address)),
       cache_(kind_.cached ? std::make_unique<Cache>() : nullptr),
       state_(hub.states().attach(address, kind_.presence, *this)) {
-  live_ = hub.bus().subscribe(topic_, *this) == bus::Bus::Standing::live;
+  live_ = hub.bus().subscribe(hub.keys().topic(address_), *this) == bus::Bus::Standing::live;
   if (live_) state_.set_live(true);
 }
 
 Channel::~Channel() {
-  hub_.bus().unsubscribe(topic_);
+  hub_.bus().unsubscribe(hub_.keys().topic(address_));
   hub_.states().detach(state_);
 }
 
@@ -95,6 +94,7 @@ std::vector<Channel::Joiner> Channel::take_admissible() {
       std::stable_partition(joiners_.begin(), joiners_.end(), [this](const Joiner& j) { return !is_admissible(j); });
   std::vector<Joiner> taken(std::make_move_iterator(ready), std::make_move_iterator(joiners_.end()));
   joiners_.erase(ready, joiners_.end());
+  if (joiners_.empty()) joiners_.shrink_to_fit();  // most channels have no more
   return taken;
 }
 

@@ -122,7 +122,6 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   const std::string& address_;
   std::string_view name_;
   ChannelKind kind_;
-  std::string topic_;  // of Redis
   bool live_ = false;  // Redis has confirmed: who subscribes now misses nothing from now on
   bool busy_ = false;  // it is calling sessions: it must not be destroyed
   std::vector<Subscriber> subscribers_;
