@@ -13,9 +13,9 @@ namespace {
 
 constexpr int kEventsAtOnce = 512;
 constexpr std::uint64_t kSliceNs = 3'000'000;  // of one kind of work; then other events have their turn
-// A look at the clock is worth so many events, writes, or bytes written.
-constexpr std::size_t kStepsBetweenClockReads = 16;
-constexpr std::uint64_t kBytesBetweenClockReads = 64 * 1024;
+constexpr int kEventsBetweenClockReads = 16;
+constexpr std::size_t kBatch = 64;  // connections that send at once
+constexpr std::size_t kBatchBytes = 256 * 1024;
 
 template <typename Handle>
 Reactor* self(const Handle* handle) {
@@ -30,6 +30,7 @@ Reactor::Reactor(uv_loop_t* loop, Counters& counters)
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       began_ms_(uv_now(loop)),
       read_buffer_(std::make_unique<std::uint8_t[]>(kReadBufferSize + kReadPadding)),
+      batch_(kBatch),
       poll_(make_uv_handle<uv_poll_t>(loop, this, uv_poll_init, epoll_.get())),
       tick_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
       before_poll_(make_uv_handle<uv_prepare_t>(loop, this, uv_prepare_init)),
@@ -94,7 +95,7 @@ void Reactor::handle_ready() {
   const std::uint64_t until = uv_hrtime() + kSliceNs;
   for (int i = 0; i < count; ++i) {
     dispatch(events[i].data.fd, events[i].events);
-    if (i % kStepsBetweenClockReads == 0 && uv_hrtime() > until) return;
+    if (i % kEventsBetweenClockReads == 0 && uv_hrtime() > until) return;
   }
 }
 
@@ -140,19 +141,25 @@ void Reactor::end_of_turn() {
 void Reactor::flush_slice() {
   if (to_flush_.empty()) return;
   const std::uint64_t until = uv_hrtime() + kSliceNs;
-  std::uint64_t bytes = counters_.bytes_out;
-  while (flushed_ < to_flush_.size()) {
-    Stream& stream = *to_flush_[flushed_++];
-    stream.in_flush_list_ = false;
-    stream.flush();
-    if (flushed_ % kStepsBetweenClockReads != 0 && counters_.bytes_out - bytes < kBytesBetweenClockReads) continue;
-    bytes = counters_.bytes_out;
-    if (uv_hrtime() > until) break;
-  }
+  do flush_batch();
+  while (flushed_ < to_flush_.size() && uv_hrtime() < until);
   if (flushed_ == to_flush_.size()) {
     to_flush_.clear();
     flushed_ = 0;
   }
+}
+
+void Reactor::flush_batch() {
+  std::size_t count = 0, bytes = 0;
+  while (flushed_ < to_flush_.size() && count < kBatch && bytes < kBatchBytes) {
+    Stream& stream = *to_flush_[flushed_++];
+    stream.in_flush_list_ = false;
+    if (stream.gather(batch_[count])) bytes += batch_[count++].bytes;
+  }
+  const std::span<Outgoing> batch(batch_.data(), count);
+  engine_->send(batch);
+  for (const Outgoing& outgoing : batch) outgoing.stream->consume(outgoing);
+  for (const Outgoing& outgoing : batch) outgoing.stream->conclude(outgoing);
 }
 
 // A closed stream that still stands in the flush list waits for its turn there.

@@ -14,6 +14,7 @@
 #include "common/counters.hpp"
 #include "common/unique_fd.hpp"
 #include "common/uv_handle.hpp"
+#include "worker/net/send_engine.hpp"
 #include "worker/net/stream.hpp"
 #include "worker/net/timer_wheel.hpp"
 
@@ -78,6 +79,7 @@ class Reactor {
   void handle_tick();
   void end_of_turn();
   void flush_slice();
+  void flush_batch();
   void bury();
   void store(std::unique_ptr<Stream> stream);
 
@@ -93,6 +95,8 @@ class Reactor {
   std::vector<Listening*> listening_;
   std::vector<Stream*> to_flush_;
   std::size_t flushed_ = 0;  // how many at the front of to_flush_ are done
+  std::unique_ptr<SendEngine> engine_ = std::make_unique<SendmsgEngine>();
+  std::vector<Outgoing> batch_;
   std::vector<std::unique_ptr<Stream>> graveyard_;
   UvPoll poll_;
   UvTimer tick_timer_;

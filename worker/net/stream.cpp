@@ -3,7 +3,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 
 #include "common/assert.hpp"
@@ -11,8 +10,6 @@
 
 namespace belfry::net {
 namespace {
-
-constexpr std::size_t kMaxParts = 64;
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
@@ -84,8 +81,7 @@ void Stream::drop_waiting() {
 }
 
 void Stream::handle_events(std::uint32_t events) {
-  if ((events & EPOLLOUT) != 0) flush();
-  if (is_closed()) return;
+  if ((events & EPOLLOUT) != 0) reactor_.flush_later(*this);
   if ((events & EPOLLIN) != 0 && reading_) return read_once();
   if ((events & (EPOLLERR | EPOLLHUP)) != 0) abandon();
 }
@@ -121,20 +117,37 @@ void Stream::read_once() {
   on_bytes(buffer.first(static_cast<std::size_t>(got)));
 }
 
-// Writes until everything has left or the peer's window is full.
-void Stream::flush() {
-  if (is_closed()) return;
-  while (out_ != nullptr && write_some()) {
+bool Stream::gather(Outgoing& outgoing) {
+  if (is_closed()) return false;
+  if (out_ == nullptr) {
+    if (finishing_) shut_down_writing();
+    return false;
   }
+  outgoing.stream = this;
+  outgoing.fd = fd_.get();
+  outgoing.count = out_->gather(outgoing.parts);
+  outgoing.bytes = 0;
+  for (std::size_t i = 0; i < outgoing.count; ++i) outgoing.bytes += outgoing.parts[i].iov_len;
+  return true;
+}
+
+void Stream::consume(const Outgoing& outgoing) {
+  if (outgoing.result <= 0) return;
+  const auto sent = static_cast<std::size_t>(outgoing.result);
+  reactor_.counters().bytes_out += sent;
+  out_->consume(sent);
+  if (out_->empty()) out_.reset();
+}
+
+// Less than everything has left: the peer's window is full.
+void Stream::conclude(const Outgoing& outgoing) {
   if (is_closed()) return;
-  const bool blocked = out_ != nullptr;
-  if (blocked != blocked_) {
-    blocked_ = blocked;
-    update_interest();
-    if (blocked) on_blocked();
-  }
+  if (outgoing.result < 0 && !would_block(static_cast<int>(-outgoing.result))) return abandon();
+  const bool all = outgoing.result == static_cast<ssize_t>(outgoing.bytes);
+  if (all && out_ != nullptr) return reactor_.flush_later(*this);
+  set_blocked(!all);
   if (is_closed()) return;
-  if (blocked) {
+  if (!all) {
     const Tick max_wait = queue_limits().max_wait;
     if (max_wait != kNever) wake_at(reactor_.now() + max_wait);
   } else if (finishing_) {
@@ -144,23 +157,11 @@ void Stream::flush() {
   }
 }
 
-// One writev; false when the socket takes nothing more.
-bool Stream::write_some() {
-  std::array<iovec, kMaxParts> parts;
-  const std::size_t count = out_->gather(parts);
-  msghdr message = {};
-  message.msg_iov = parts.data();
-  message.msg_iovlen = count;
-  const ssize_t written = ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL);
-  if (written < 0) {
-    if (errno == EINTR) return true;
-    if (!would_block(errno)) abandon();
-    return false;
-  }
-  reactor_.counters().bytes_out += static_cast<std::uint64_t>(written);
-  out_->consume(static_cast<std::size_t>(written));
-  if (out_->empty()) out_.reset();
-  return true;
+void Stream::set_blocked(bool blocked) {
+  if (blocked == blocked_) return;
+  blocked_ = blocked;
+  update_interest();
+  if (blocked) on_blocked();
 }
 
 void Stream::shut_down_writing() {

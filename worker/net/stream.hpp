@@ -12,6 +12,7 @@
 
 #include "common/unique_fd.hpp"
 #include "worker/net/out_queue.hpp"
+#include "worker/net/send_engine.hpp"
 #include "worker/net/shared_bytes.hpp"
 #include "worker/net/tick.hpp"
 
@@ -81,8 +82,12 @@ class Stream {
   void handle_events(std::uint32_t events);
   void handle_deadline(Tick now);
   void read_once();
-  void flush();
-  bool write_some();
+  // Sending, in three steps for the whole batch: what it has (false: nothing to send), what of it has left, and what
+  // follows from that for the protocol, which may touch other streams.
+  bool gather(Outgoing& outgoing);
+  void consume(const Outgoing& outgoing);
+  void conclude(const Outgoing& outgoing);
+  void set_blocked(bool blocked);
   void shut_down_writing();
   void update_interest();
 

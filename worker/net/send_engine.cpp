@@ -1,0 +1,29 @@
+#include "worker/net/send_engine.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace belfry::net {
+namespace {
+
+ssize_t send_parts(Outgoing& outgoing) {
+  if (outgoing.count == 1)  // the kernel has less to copy
+    return ::send(outgoing.fd, outgoing.parts[0].iov_base, outgoing.parts[0].iov_len, MSG_NOSIGNAL);
+  msghdr message = {};
+  message.msg_iov = outgoing.parts.data();
+  message.msg_iovlen = outgoing.count;
+  return ::sendmsg(outgoing.fd, &message, MSG_NOSIGNAL);
+}
+
+}  // namespace
+
+void SendmsgEngine::send(std::span<Outgoing> batch) {
+  for (Outgoing& outgoing : batch) {
+    do outgoing.result = send_parts(outgoing);
+    while (outgoing.result < 0 && errno == EINTR);
+    if (outgoing.result < 0) outgoing.result = -errno;
+  }
+}
+
+}  // namespace belfry::net
