@@ -45,7 +45,8 @@ class FirstSentence {
 
 // Of one generator process.
 struct ProcessBoard {
-  Figure settled;  // connections of the beginning that are open, or will never be
+  std::atomic<Phase> phase = Phase::idle;  // that it has come to
+  Figure settled;                          // connections of the beginning that are open, or will never be
   Figure opened;
   std::array<Figure, kFailureNames.size()> failures;
   Figure lost;  // were open, and not ended by us
