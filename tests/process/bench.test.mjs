@@ -212,3 +212,14 @@ process_test("connections that the server refuses are counted by their reason", 
   assert.deepEqual(report.connections.failures, { pusher: 7 });
   assert.match(report.connections.first_failure, /4100/);
 });
+
+process_test("bench-compare runs belfry and others by turns and prints them side by side", async (scope) => {
+  const script = new URL("../../tools/bench-compare", import.meta.url).pathname;
+  const { code, stdout, output } = await run_belfry(scope, ["--subscribers=10", "--in-flight=4", "--connections=20",
+    "--duration=0.2", "--warm-up=0", "--rounds=1"].flatMap((flag) => flag.split("=")),
+    { binary: script, env: { BELFRY, FLOOR: "" } });
+  assert.equal(code, 0, output);
+  assert.match(stdout, /^connect, 20 connections$/m);
+  assert.match(stdout, /^fanout, 10 subscribers, 4 in flight$/m);
+  for (const server of ["belfry", "ws"]) assert.match(stdout, new RegExp(`^ +${server} .* 0$`, "m"));
+});

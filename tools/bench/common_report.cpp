@@ -18,7 +18,9 @@ std::optional<std::uint64_t> per(std::optional<std::uint64_t> total, std::uint64
 
 }  // namespace
 
-MemoryBefore MemoryBefore::now(const ServerProcesses& server) { return {pss_bytes(server.server), kernel_bytes()}; }
+MemoryBefore MemoryBefore::now(const ServerProcesses& server) {
+  return {pss_bytes(server.server), anonymous_pss_bytes(server.server), kernel_bytes()};
+}
 
 void report_plan(Report& report, const Run& run, std::string_view bench) {
   const Plan& plan = run.plan();
@@ -54,11 +56,11 @@ void report_opening(Report& report, const Run& run, const Span& opening) {
 void report_memory(Report& report, const Run& run, const MemoryBefore& before) {
   const Sample now = run.sample();
   const std::uint64_t open = now.opened - now.closed - run.board().sum(&ProcessBoard::lost);
-  const auto pss = pss_bytes(run.server().server);
   report.bytes("server.pss_bytes_before", "server memory before (PSS)", before.server_pss);
-  report.bytes("server.pss_bytes", "server memory now (PSS)", pss);
-  report.bytes("server.pss_bytes_per_connection", "server memory per connection (PSS)",
-               per(growth(before.server_pss, pss), open));
+  report.bytes("server.pss_bytes", "server memory now (PSS)", pss_bytes(run.server().server));
+  const auto grown = growth(before.server_anonymous, anonymous_pss_bytes(run.server().server));
+  report.bytes("server.pss_bytes_per_connection", "server memory per connection (growth of PSS but for files)",
+               per(grown, open));
   // Both ends of each connection are on this machine, and they are alike to the kernel.
   const auto kernel = growth(before.kernel, kernel_bytes());
   report.bytes("kernel_bytes_per_connection",

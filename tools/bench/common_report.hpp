@@ -13,6 +13,7 @@ namespace belfry::bench {
 // What the machine's memory was before the first connection.
 struct MemoryBefore {
   std::optional<std::uint64_t> server_pss;
+  std::optional<std::uint64_t> server_anonymous;
   std::optional<std::uint64_t> kernel;
 
   static MemoryBefore now(const ServerProcesses& server);

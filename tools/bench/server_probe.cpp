@@ -28,6 +28,8 @@ std::optional<std::uint64_t> sum_of_lines(const std::string& path, std::initiali
   return total;
 }
 
+std::string smaps_of(pid_t pid) { return "/proc/" + std::to_string(pid) + "/smaps_rollup"; }
+
 std::optional<std::uint64_t> cpu_ns_of(pid_t pid) {
   clockid_t clock = 0;
   timespec time = {};
@@ -51,8 +53,11 @@ std::optional<std::uint64_t> sum_over(std::span<const pid_t> pids, Measure measu
 std::optional<std::uint64_t> cpu_ns(std::span<const pid_t> pids) { return sum_over(pids, cpu_ns_of); }
 
 std::optional<std::uint64_t> pss_bytes(std::span<const pid_t> pids) {
-  return sum_over(pids,
-                  [](pid_t pid) { return sum_of_lines("/proc/" + std::to_string(pid) + "/smaps_rollup", {"Pss:"}); });
+  return sum_over(pids, [](pid_t pid) { return sum_of_lines(smaps_of(pid), {"Pss:"}); });
+}
+
+std::optional<std::uint64_t> anonymous_pss_bytes(std::span<const pid_t> pids) {
+  return sum_over(pids, [](pid_t pid) { return sum_of_lines(smaps_of(pid), {"Pss_Anon:", "Pss_Shmem:"}); });
 }
 
 std::optional<std::uint64_t> kernel_bytes() { return sum_of_lines("/proc/meminfo", {"Slab:", "PageTables:"}); }
