@@ -10,7 +10,8 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 const MAY_INCLUDE = {
   common: [],
   supervisor: ["common"],
-  tools: ["common", "supervisor", "worker", "worker/pusher"],  // names, queries and signatures of Pusher
+  // Names, queries and signatures of Pusher; frame headers and the topics of channels for `belfry bench`.
+  tools: ["common", "supervisor", "worker", "worker/pusher", "worker/ws", "worker/cluster"],
   worker: ["common", "worker/net", "worker/http", "worker/ws", "worker/pusher", "worker/raw", "worker/cluster", "worker/bus"],
   "worker/net": ["common"],
   "worker/http": ["common", "worker/net"],

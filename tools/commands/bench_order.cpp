@@ -1,0 +1,132 @@
+#include "tools/commands/bench_order.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "tools/bench/target_address.hpp"
+#include "tools/commands/admin_command.hpp"
+#include "tools/commands/bench_plan.hpp"
+#include "tools/commands/failure.hpp"
+#include "tools/local_address.hpp"
+#include "tools/pusher_url.hpp"
+
+namespace belfry::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool names_node(const OptionFlags& flags) {
+  const FlagValues values = flags.values();
+  return flags.config() || values.contains("runtime_dir") || values.contains("admin_socket");
+}
+
+// What the node says of itself, where it is to be asked.
+ExitCode ask_node(const BenchArguments& arguments, std::optional<Json>& status) {
+  if (!arguments.url.empty() && !names_node(*arguments.flags)) return ExitCode::ok;
+  return with_admin_client(*arguments.flags, [&](AdminClient& client) {
+    return ask(client, "status", kAdminTimeout, [&](const Json& answer) {
+      status = answer;
+      return ExitCode::ok;
+    });
+  });
+}
+
+bench::ServerProcesses processes_of(const Json& status) {
+  bench::ServerProcesses processes;
+  const auto add = [](std::vector<pid_t>& to, const Json& of) {
+    if (of.contains("pid") && of["pid"].is_number()) to.push_back(of["pid"].get<pid_t>());
+  };
+  add(processes.server, status);
+  for (const Json& worker : status.at("workers")) add(processes.server, worker);
+  add(processes.redis, status.at("redis"));
+  return processes;
+}
+
+Result<WsUrl> url_of(const BenchArguments& arguments, const std::optional<Json>& status) {
+  auto url = arguments.url.empty() ? local_address(*status) : parse_ws_url(arguments.url);
+  if (url && url->tls) return Unexpected("bench: wss:// is not measured here; ws:// is");
+  return url;
+}
+
+// Of the URL, of --app-id and its companions, of --app, or the first one that there is.
+Result<AppKeys> keys_of(const BenchArguments& arguments, const WsUrl& url) {
+  if (!arguments.app_id.empty()) return AppKeys{arguments.app_id, arguments.app_key, arguments.app_secret};
+  auto settings = arguments.flags->load();
+  if (!settings) return Unexpected(settings.error());
+  const std::string named = arguments.app.empty() ? pusher_key(url).value_or("") : arguments.app;
+  if (!named.empty()) return find_app_keys(*settings, named);
+  if (settings->apps.empty()) return Unexpected("the configuration has no app");
+  const AppSettings& app = settings->apps.front();
+  return AppKeys{app.id, app.key, app.secret};
+}
+
+// /PREFIX/app/KEY for subscribers, /PREFIX for the HTTP API.
+void aim_pusher(bench::Target& target, WsUrl url) {
+  if (pusher_key(url)) url.target.erase(url.target.rfind("/app/"));
+  url.target.erase(url.target.find_last_not_of('/') + 1);
+  target.publish_url = url;
+  url.target += "/app/" + target.app.key;
+  target.url = with_pusher_parameters(std::move(url));
+}
+
+void aim_raw(bench::Target& target, WsUrl url, const BenchArguments& arguments) {
+  if (!arguments.path.empty()) url.target = arguments.path;
+  target.url = url;
+  if (!arguments.publish_path.empty()) url.target = arguments.publish_path;
+  target.publish_url = std::move(url);
+}
+
+ExitCode aim(const BenchArguments& arguments, const WsUrl& url, bench::Target& target) {
+  if (arguments.speaks_pusher()) {
+    auto keys = keys_of(arguments, url);
+    if (!keys)
+      return fail(ExitCode::configuration,
+                  keys.error().message + "\nbelfry: --app-id, --app-key and --app-secret name another app");
+    target.app = *keys;
+    aim_pusher(target, url);
+  } else {
+    aim_raw(target, url, arguments);
+  }
+  auto address = bench::resolve_target(url);
+  if (!address) return fail(ExitCode::unavailable, address.error().message);
+  target.address = *address;
+  if (target.address.is_loopback() || arguments.owns_host) return ExitCode::ok;
+  return fail(ExitCode::usage, "bench: " + url.authority() +
+                                   " is not this machine; load on a host that is yours, and "
+                                   "whose owner expects it, wants --i-own-this-host");
+}
+
+// The one that is configured, or the private one of the node in runtime_dir.
+Result<bench::RedisTarget> redis_of(const OptionFlags& flags) {
+  auto settings = flags.load();
+  if (!settings) return Unexpected(settings.error());
+  const std::string& url = settings->redis.url;
+  auto endpoint = parse_redis_url(url.empty() ? unix_redis_url(settings->runtime_dir + "/redis.sock") : url);
+  if (!endpoint) return Unexpected(endpoint.error());
+  return bench::RedisTarget{*endpoint, settings->redis.prefix, settings->raw.prefix};
+}
+
+}  // namespace
+
+ExitCode make_bench_order(const BenchArguments& arguments, BenchOrder& order) {
+  auto plan = make_bench_plan(arguments);
+  if (!plan) return fail(ExitCode::usage, "bench: " + plan.error().message);
+  order.plan = std::move(*plan);
+
+  std::optional<Json> status;
+  if (const ExitCode code = ask_node(arguments, status); code != ExitCode::ok) return code;
+  if (status) order.server = processes_of(*status);
+  if (!arguments.pids.empty()) order.server = {arguments.pids, {}};
+
+  auto url = url_of(arguments, status);
+  if (!url) return fail(ExitCode::usage, url.error().message);
+  if (const ExitCode code = aim(arguments, *url, order.plan.target); code != ExitCode::ok) return code;
+  if (order.plan.via != bench::Via::redis) return ExitCode::ok;
+  auto redis = redis_of(*arguments.flags);
+  if (!redis) return fail(ExitCode::configuration, redis.error().message);
+  order.plan.redis = std::move(*redis);
+  return ExitCode::ok;
+}
+
+}  // namespace belfry::tools
