@@ -99,6 +99,7 @@ struct OwnerReport {
 struct Heartbeat {
   Counters counters;
   OwnerReport owner;
+  bool sends_by_ring = false;  // io_uring
   RedisState redis = RedisState::connecting;
   char redis_reason[128] = {};  // why it is not connected; NUL-terminated
 };

@@ -56,6 +56,8 @@ std::span<const Option<Settings>> setting_options() {
        "largest message from a client on /app; 0: no limit"},
       {"max_queue_in_kb", [](S& s) -> Field { return &s.max_queue_in_kb; }, kKilobytes, at_reload,
        "unsent bytes that one client may have waiting; 0: no limit"},
+      {"io_uring", [](S& s) -> Field { return &s.io_uring; }, OneOf{{"auto", "on", "off"}}, at_restart,
+       "send to many clients in one system call: auto where the kernel and its limits allow it"},
       {"trusted_proxies", [](S& s) -> Field { return &s.trusted_proxies; },
        Checked{"a range such as \"10.0.0.0/8\"", check_cidr},
        at_reload, "ranges of addresses whose X-Forwarded-For and PROXY headers are believed"},

@@ -92,6 +92,7 @@ struct Settings {
   std::string subscription_errors = "both";  // both | pusher | soketi
   std::uint32_t max_message_in_kb = 1024;
   std::uint32_t max_queue_in_kb = 1024;
+  std::string io_uring = "auto";  // auto | on | off: sends of a loop turn go to the kernel in one call
   std::vector<std::string> trusted_proxies;
   std::string advertise;
   bool debug_commands = false;  // the admin socket's `debug crash|hang SLOT`, for failure tests

@@ -73,6 +73,7 @@ Json worker_json(const WorkerStatus& worker) {
                {"restarts", worker.restarts},
                {"last_obituary", text_or_null(worker.last_obituary)},
                {"redis", name_of(worker.redis)},
+               {"send_engine", worker.sends_by_ring ? "io_uring" : "sendmsg"},
                {"owner", owner_json(worker.owner)}};
   for (const CounterRow& row : kCounterRows) json[std::string(row.name)] = worker.counters.*row.field;
   json["rss_bytes"] = worker.resident_bytes;

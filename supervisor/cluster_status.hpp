@@ -28,6 +28,7 @@ struct WorkerStatus {
   std::string redis_reason;  // why it is not connected
   Counters counters;         // of the last heartbeat
   OwnerReport owner;         // likewise
+  bool sends_by_ring = false;
   std::uint64_t resident_bytes = 0;
 };
 

@@ -244,6 +244,7 @@ WorkerStatus WorkerSlot::status(TimePoint now) const {
   if (heartbeat_) {
     status.counters = heartbeat_->counters;
     status.owner = heartbeat_->owner;
+    status.sends_by_ring = heartbeat_->sends_by_ring;
     status.redis = heartbeat_->redis;
     status.redis_reason.assign(heartbeat_->redis_reason,
                                ::strnlen(heartbeat_->redis_reason, sizeof heartbeat_->redis_reason));

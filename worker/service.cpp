@@ -24,7 +24,7 @@ constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the s
 }  // namespace
 
 Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
-                 WorkerEnd channel)
+                 std::unique_ptr<net::SendEngine> engine, WorkerEnd channel)
     : loop_(loop),
       settings_(settings),
       configure_(configure),
@@ -53,7 +53,7 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       api_(apps_, hub_, users_, to_hex(configure.node.bytes), settings.path_prefix),
       ready_([this] { return obstacle(); }),
       router_(settings.path_prefix),
-      reactor_(loop, counters_),
+      reactor_(loop, counters_, std::move(engine)),
       reconfiguring_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
       stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   add_routes();
@@ -164,6 +164,7 @@ Heartbeat Service::heartbeat() {
   spare_memory_.look();
   counters_.loop_lag_us = lag_.take();
   Heartbeat beat = {.counters = counters_, .owner = owner_report(), .redis = bus_.state()};
+  beat.sends_by_ring = reactor_.send_engine().is_ring();
   const std::string reason = bus_.reason();
   std::copy_n(reason.begin(), std::min(reason.size(), sizeof beat.redis_reason - 1), beat.redis_reason);
   return beat;

@@ -43,7 +43,7 @@ class Service final : private SupervisorLink::Listener {
  public:
   // The link speaks through `channel`; `endpoint` is settings.redis.url, parsed.
   Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
-          WorkerEnd channel);
+          std::unique_ptr<net::SendEngine> engine, WorkerEnd channel);
 
   // Begins to accept, and says Ready.
   void start();

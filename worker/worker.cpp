@@ -16,6 +16,7 @@
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
 #include "common/redis_url.hpp"
+#include "worker/net/make_send_engine.hpp"
 #include "worker/service.hpp"
 #include "worker/settings_order.hpp"
 
@@ -43,12 +44,13 @@ Result<Order> receive_order(WorkerEnd& channel) {
   return Order{*configure, std::move((*received)->attached)};
 }
 
-ExitCode serve(const Configure& configure, const Settings& settings, RedisEndpoint endpoint, WorkerEnd channel) {
+ExitCode serve(const Configure& configure, const Settings& settings, RedisEndpoint endpoint,
+               std::unique_ptr<net::SendEngine> engine, WorkerEnd channel) {
   uv_loop_t loop;
   BELFRY_ASSERT(uv_loop_init(&loop) == 0);
   BELFRY_ASSERT(uv_loop_configure(&loop, UV_METRICS_IDLE_TIME) == 0);
   {
-    Service service(&loop, settings, configure, std::move(endpoint), std::move(channel));
+    Service service(&loop, settings, configure, std::move(endpoint), std::move(engine), std::move(channel));
     service.start();
     uv_run(&loop, UV_RUN_DEFAULT);
   }
@@ -61,6 +63,11 @@ ExitCode serve(const Configure& configure, const Settings& settings, RedisEndpoi
 ExitCode refuse(std::uint32_t slot, ExitCode code, const Error& error) {
   std::fprintf(stderr, "belfry worker %u: %s\n", slot, error.message.c_str());
   return code;
+}
+
+ExitCode refuse(const Error& configuration_error) {
+  log::error("configuration error", {{"reason", configuration_error.message}});
+  return ExitCode::configuration;
 }
 
 }  // namespace
@@ -76,11 +83,10 @@ ExitCode run_worker(std::uint32_t slot) {
   if (!settings) return refuse(slot, ExitCode::configuration, settings.error());
   log::setup("worker." + std::to_string(slot), settings->log);
   auto endpoint = parse_redis_url(settings->redis.url);
-  if (!endpoint) {
-    log::error("configuration error", {{"reason", endpoint.error().message}});
-    return ExitCode::configuration;
-  }
-  return serve(order->configure, *settings, std::move(*endpoint), std::move(channel));
+  if (!endpoint) return refuse(endpoint.error());
+  auto engine = net::make_send_engine(settings->io_uring);
+  if (!engine) return refuse(engine.error());
+  return serve(order->configure, *settings, std::move(*endpoint), std::move(*engine), std::move(channel));
 }
 
 }  // namespace belfry::worker

@@ -14,8 +14,10 @@ namespace {
 constexpr int kEventsAtOnce = 512;
 constexpr std::uint64_t kSliceNs = 3'000'000;  // of one kind of work; then other events have their turn
 constexpr int kEventsBetweenClockReads = 16;
-constexpr std::size_t kBatch = 64;  // connections that send at once
+constexpr std::size_t kBatch = 256;  // connections that send at once
 constexpr std::size_t kBatchBytes = 256 * 1024;
+constexpr std::size_t kBatchParts = 4096;
+constexpr std::size_t kMostParts = 64;  // of one connection
 
 template <typename Handle>
 Reactor* self(const Handle* handle) {
@@ -24,13 +26,15 @@ Reactor* self(const Handle* handle) {
 
 }  // namespace
 
-Reactor::Reactor(uv_loop_t* loop, Counters& counters)
+Reactor::Reactor(uv_loop_t* loop, Counters& counters, std::unique_ptr<SendEngine> engine)
     : loop_(loop),
       counters_(counters),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       began_ms_(uv_now(loop)),
       read_buffer_(std::make_unique<std::uint8_t[]>(kReadBufferSize + kReadPadding)),
+      engine_(std::move(engine)),
       batch_(kBatch),
+      parts_(kBatchParts),
       poll_(make_uv_handle<uv_poll_t>(loop, this, uv_poll_init, epoll_.get())),
       tick_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
       before_poll_(make_uv_handle<uv_prepare_t>(loop, this, uv_prepare_init)),
@@ -151,10 +155,15 @@ void Reactor::flush_slice() {
 
 void Reactor::flush_batch() {
   std::size_t count = 0, bytes = 0;
-  while (flushed_ < to_flush_.size() && count < kBatch && bytes < kBatchBytes) {
+  std::span<iovec> room = parts_;
+  while (flushed_ < to_flush_.size() && count < kBatch && bytes < kBatchBytes && room.size() >= kMostParts) {
     Stream& stream = *to_flush_[flushed_++];
     stream.in_flush_list_ = false;
-    if (stream.gather(batch_[count])) bytes += batch_[count++].bytes;
+    Outgoing& outgoing = batch_[count];
+    if (!stream.gather(outgoing, room.first(kMostParts))) continue;
+    ++count;
+    bytes += outgoing.bytes;
+    room = room.subspan(outgoing.parts.size());
   }
   const std::span<Outgoing> batch(batch_.data(), count);
   engine_->send(batch);

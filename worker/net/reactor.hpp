@@ -30,13 +30,14 @@ class Listening {
 
 class Reactor {
  public:
-  Reactor(uv_loop_t* loop, Counters& counters);
+  Reactor(uv_loop_t* loop, Counters& counters, std::unique_ptr<SendEngine> engine);
   ~Reactor();
 
   uv_loop_t* loop() const { return loop_; }
   Tick now() const { return now_; }
   TimerWheel& wheel() { return wheel_; }
   Counters& counters() { return counters_; }
+  const SendEngine& send_engine() const { return *engine_; }
   std::span<std::uint8_t> read_buffer() { return {read_buffer_.get(), kReadBufferSize}; }
 
   // Takes a stream whose descriptor is new to the epoll set.
@@ -95,8 +96,9 @@ class Reactor {
   std::vector<Listening*> listening_;
   std::vector<Stream*> to_flush_;
   std::size_t flushed_ = 0;  // how many at the front of to_flush_ are done
-  std::unique_ptr<SendEngine> engine_ = std::make_unique<SendmsgEngine>();
+  std::unique_ptr<SendEngine> engine_;
   std::vector<Outgoing> batch_;
+  std::vector<iovec> parts_;  // of the batch
   std::vector<std::unique_ptr<Stream>> graveyard_;
   UvPoll poll_;
   UvTimer tick_timer_;

@@ -8,12 +8,12 @@ namespace belfry::net {
 namespace {
 
 ssize_t send_parts(Outgoing& outgoing) {
-  if (outgoing.count == 1)  // the kernel has less to copy
+  if (outgoing.parts.size() == 1)  // the kernel has less to copy
     return ::send(outgoing.fd, outgoing.parts[0].iov_base, outgoing.parts[0].iov_len, MSG_NOSIGNAL);
-  msghdr message = {};
-  message.msg_iov = outgoing.parts.data();
-  message.msg_iovlen = outgoing.count;
-  return ::sendmsg(outgoing.fd, &message, MSG_NOSIGNAL);
+  outgoing.message = {};
+  outgoing.message.msg_iov = outgoing.parts.data();
+  outgoing.message.msg_iovlen = outgoing.parts.size();
+  return ::sendmsg(outgoing.fd, &outgoing.message, MSG_NOSIGNAL);
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 // be another one for another way to send (io_uring).
 #pragma once
 
+#include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#include <array>
 #include <cstddef>
 #include <span>
 
@@ -15,14 +15,12 @@ class Stream;
 
 // What one connection has to send.
 struct Outgoing {
-  static constexpr std::size_t kMaxParts = 64;
-
   Stream* stream = nullptr;
   int fd = -1;
-  std::array<iovec, kMaxParts> parts;
-  std::size_t count = 0;  // of parts
-  std::size_t bytes = 0;  // in them
+  std::span<iovec> parts;
+  std::size_t bytes = 0;  // in the parts
   ssize_t result = 0;     // bytes that the kernel has taken, or a negative errno; -EAGAIN: the peer's window is full
+  msghdr message = {};    // the engine's
 };
 
 class SendEngine {
@@ -30,6 +28,7 @@ class SendEngine {
   virtual ~SendEngine() = default;
   // Sets the result of each. Nothing is under way when it returns.
   virtual void send(std::span<Outgoing> batch) = 0;
+  virtual bool is_ring() const { return false; }
 };
 
 // A system call for each connection.

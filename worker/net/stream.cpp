@@ -117,7 +117,7 @@ void Stream::read_once() {
   on_bytes(buffer.first(static_cast<std::size_t>(got)));
 }
 
-bool Stream::gather(Outgoing& outgoing) {
+bool Stream::gather(Outgoing& outgoing, std::span<iovec> room) {
   if (is_closed()) return false;
   if (out_ == nullptr) {
     if (finishing_) shut_down_writing();
@@ -125,9 +125,9 @@ bool Stream::gather(Outgoing& outgoing) {
   }
   outgoing.stream = this;
   outgoing.fd = fd_.get();
-  outgoing.count = out_->gather(outgoing.parts);
+  outgoing.parts = room.first(out_->gather(room));
   outgoing.bytes = 0;
-  for (std::size_t i = 0; i < outgoing.count; ++i) outgoing.bytes += outgoing.parts[i].iov_len;
+  for (const iovec& part : outgoing.parts) outgoing.bytes += part.iov_len;
   return true;
 }
 

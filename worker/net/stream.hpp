@@ -84,7 +84,7 @@ class Stream {
   void read_once();
   // Sending, in three steps for the whole batch: what it has (false: nothing to send), what of it has left, and what
   // follows from that for the protocol, which may touch other streams.
-  bool gather(Outgoing& outgoing);
+  bool gather(Outgoing& outgoing, std::span<iovec> room);
   void consume(const Outgoing& outgoing);
   void conclude(const Outgoing& outgoing);
   void set_blocked(bool blocked);
