@@ -64,7 +64,10 @@ inline constexpr std::size_t kMaxTailPacket = 160 * 1024;  // bytes
 // the totals (worker/presence_check.hpp).
 struct VerifyPresence {};
 
-using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure, BeginTail, VerifyPresence>;
+// What the worker's memory is used for, as one packet (worker/memory_report.hpp) to the socket that comes along.
+struct ReportMemory {};
+
+using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure, BeginTail, VerifyPresence, ReportMemory>;
 
 // ---- worker to supervisor
 

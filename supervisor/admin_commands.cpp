@@ -57,6 +57,8 @@ void presence(AdminActions& actions, const AdminArguments& arguments, const Admi
   actions.verify_presence(reply);
 }
 
+void memory(AdminActions& actions, const AdminArguments&, const AdminReply& reply) { actions.report_memory(reply); }
+
 void debug(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (!actions.allows_debugging()) return reply(admin_error("debug commands are off (debug_commands = true)"));
   if (arguments[0] != "crash" && arguments[0] != "hang")
@@ -83,6 +85,7 @@ constexpr AdminCommand kCommands[] = {
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
     {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1,
      presence},
+    {"memory", "", "what each worker's memory is used for, a line for each", 0, 0, memory},
     {"tail", "KEY [CHANNEL|* [payload]]", "tell what happens to an app, a line each, until the client closes", 1, 3,
      tail},
     {"debug", "crash|hang SLOT", "break a worker on purpose, where debug_commands allows it", 2, 2, debug},

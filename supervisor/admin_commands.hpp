@@ -49,6 +49,7 @@ class AdminActions {
   virtual void reload(bool dry_run, const AdminReply& reply) = 0;
   virtual void tail(const TailOrder& order, const AdminReply& reply) = 0;
   virtual void verify_presence(const AdminReply& reply) = 0;
+  virtual void report_memory(const AdminReply& reply) = 0;
   virtual Result<void> inject(Fault fault, std::uint32_t slot) = 0;
   virtual std::uint32_t slots() const = 0;
   virtual bool allows_debugging() const = 0;

@@ -53,7 +53,9 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
   void reload(bool dry_run, const AdminReply& reply) override;
   void tail(const TailOrder& order, const AdminReply& reply) override;
-  void verify_presence(const AdminReply& reply) override;
+  void verify_presence(const AdminReply& reply) override { ask_workers("presence", VerifyPresence{}, reply); }
+  void report_memory(const AdminReply& reply) override { ask_workers("memory", ReportMemory{}, reply); }
+  void ask_workers(const char* what, const ToWorker& order, const AdminReply& reply);
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
@@ -211,12 +213,13 @@ void Supervisor::tail(const TailOrder& order, const AdminReply& reply) {
   reply.follow({{"tail", order.app}}, std::move(*packets));
 }
 
-void Supervisor::verify_presence(const AdminReply& reply) {
-  auto begun = workers_.verify_presence();
+// Their answers follow, a line each at least.
+void Supervisor::ask_workers(const char* what, const ToWorker& order, const AdminReply& reply) {
+  auto begun = workers_.ask(order);
   if (!begun) return reply(admin_error(begun.error().message));
   auto& [packets, workers] = *begun;
   if (workers.empty()) return reply(admin_error("no worker runs"));
-  reply.follow({{"presence", "verify"}, {"workers", workers}}, std::move(packets));
+  reply.follow({{"asked", what}, {"workers", workers}}, std::move(packets));
 }
 
 ExitCode refuse(ExitCode code, const Error& error) {

@@ -63,7 +63,7 @@ void Tails::tell_new_worker(const Send& to_worker) {
 void Tails::tell_death(std::uint32_t slot) {
   const std::string packet = fmt::format(R"({{"worker":{},"died":true}})", slot);
   for (const Tail& tail : tails_)
-    if (std::holds_alternative<VerifyPresence>(tail.order))
+    if (!std::holds_alternative<BeginTail>(tail.order))
       ::send(tail.packets.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 

@@ -1,6 +1,6 @@
-// What workers tell to clients of the admin socket as packets (`belfry tail`, `belfry presence verify`): each is one
-// socket pair, whose writing end every worker has; those that start later have a tail's, too. The reading end is the
-// client's; once that is closed, it is over.
+// What workers tell to clients of the admin socket as packets (`belfry tail`, `presence verify`, `status --memory`):
+// each is one socket pair, whose writing end every worker has; those that start later have a tail's, too. The reading
+// end is the client's; once that is closed, it is over.
 #pragma once
 
 #include <functional>

@@ -77,9 +77,9 @@ Result<UniqueFd> WorkerSlots::tail(const BeginTail& order) {
   });
 }
 
-Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> WorkerSlots::verify_presence() {
+Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> WorkerSlots::ask(const ToWorker& order) {
   std::vector<std::uint32_t> asked;
-  auto packets = tails_.begin(VerifyPresence{}, [&](const ToWorker& message, int to) {
+  auto packets = tails_.begin(order, [&](const ToWorker& message, int to) {
     for (const auto& slot : slots_)
       if (slot->state() == ChildState::running && slot->send(message, to)) asked.push_back(slot->index());
   });

@@ -42,8 +42,8 @@ class WorkerSlots final : private SlotOwner {
   std::vector<std::uint32_t> not_reconfigured() const;
   // What the workers tell from now on, as packets.
   Result<UniqueFd> tail(const BeginTail& order);
-  // What the present workers find, and which they are.
-  Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> verify_presence();
+  // What the present workers say to the order, and which they are.
+  Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order);
   Result<void> inject(Fault fault, std::uint32_t slot);
 
   std::vector<WorkerStatus> status(TimePoint now) const;

@@ -1,5 +1,7 @@
 #include "worker/service.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -91,6 +93,7 @@ void Service::start() {
     acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i),
                                                          connections_within(descriptor_limit()),
                                                          [this](UniqueFd fd) { accept(std::move(fd)); }));
+  memory_at_start_ = ResidentMemory::now();
   link_.send(Ready{});
   link_.send(heartbeat());
 }
@@ -157,6 +160,17 @@ void Service::on_verify_presence(UniqueFd packets) {
     presence_checks_.remove_if([&](const PresenceCheck& check) { return &check == &ended; });
   });
   presence_checks_.back().begin(bus_, keys_, owner_, states_);
+}
+
+void Service::on_report_memory(UniqueFd packets) {
+  MemoryAccount account;
+  reactor_.account(account);
+  hub_.account(account);
+  states_.account(account);
+  users_.account(account);
+  bus_.account(account);
+  const std::string packet = memory_packet(configure_.slot, memory_at_start_, std::move(account));
+  ::send(packets.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
 Heartbeat Service::heartbeat() {

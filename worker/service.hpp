@@ -22,6 +22,7 @@
 #include "worker/http/health.hpp"
 #include "worker/http/router.hpp"
 #include "worker/loop_lag.hpp"
+#include "worker/memory_report.hpp"
 #include "worker/net/acceptor.hpp"
 #include "worker/net/reactor.hpp"
 #include "worker/presence_check.hpp"
@@ -54,6 +55,7 @@ class Service final : private SupervisorLink::Listener {
   void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
   void on_tail(const BeginTail& order, UniqueFd packets) override;
   void on_verify_presence(UniqueFd packets) override;
+  void on_report_memory(UniqueFd packets) override;
   Heartbeat heartbeat() override;
   OwnerReport owner_report() const;
 
@@ -72,6 +74,7 @@ class Service final : private SupervisorLink::Listener {
   Counters counters_;
   LoopLag lag_;
   SpareMemory spare_memory_;
+  ResidentMemory memory_at_start_;
   SupervisorLink link_;
   cluster::Keys keys_;
   bus::RedisBus bus_;

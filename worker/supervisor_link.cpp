@@ -61,6 +61,7 @@ void SupervisorLink::obey(WorkerEnd::Received received) {
     listener_.on_reconfigure(reconfigure->number, std::move(received.attached));
   if (const auto* order = std::get_if<BeginTail>(&message)) listener_.on_tail(*order, std::move(received.attached));
   if (std::holds_alternative<VerifyPresence>(message)) listener_.on_verify_presence(std::move(received.attached));
+  if (std::holds_alternative<ReportMemory>(message)) listener_.on_report_memory(std::move(received.attached));
   if (const auto* injected = std::get_if<InjectFault>(&message)) inject(injected->fault);
 }
 

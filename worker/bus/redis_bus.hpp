@@ -36,6 +36,8 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   TimePoint away_since() const { return away_since_; }  // valid while state() is `away`
   std::size_t unanswered() const { return commands_.unanswered(); }
 
+  void account(MemoryAccount& account) const { subscriptions_.account(account); }
+
   Standing subscribe(const std::string& channel, ChannelListener& listener) override;
   void unsubscribe(const std::string& channel) override;
   void publish(std::string_view channel, std::string_view payload, OnPublished on_published) override;

@@ -8,8 +8,14 @@ namespace belfry::bus {
 namespace {
 
 constexpr std::size_t kChannelsACommand = 500;
+constexpr std::size_t kOfHiredis = 160;  // bytes that it has for a channel: an entry, a name, a callback
 
 }  // namespace
+
+void Subscriptions::account(MemoryAccount& account) const {
+  account.add(MemoryKind::redis, MemoryAccount::heap_of(entries_) + entries_.size() * kOfHiredis);
+  for (const auto& [channel, entry] : entries_) account.add(MemoryKind::redis, MemoryAccount::heap_of(channel));
+}
 
 Bus::Standing Subscriptions::subscribe(const std::string& channel, ChannelListener& listener, TimePoint now) {
   Entry& entry = entries_[channel];

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/clock.hpp"
+#include "common/memory_account.hpp"
 #include "worker/bus/bus.hpp"
 
 namespace belfry::bus {
@@ -35,6 +36,7 @@ class Subscriptions {
   Milliseconds unconfirmed_for(TimePoint now) const;
 
   std::size_t size() const { return entries_.size(); }
+  void account(MemoryAccount& account) const;
 
  private:
   enum class State { absent, subscribing, live, leaving };

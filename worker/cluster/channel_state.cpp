@@ -17,6 +17,12 @@ constexpr std::size_t kOpsAScript = 500;
 ChannelState::ChannelState(ChannelStates& states, const std::string& address, bool follows)
     : states_(states), address_(address), follows_(follows) {}
 
+void ChannelState::account(MemoryAccount& account) const {
+  account.add(MemoryKind::channels, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(total_heard_.generation));
+  if (users_.exists()) users().account(account);
+  if (roster_.exists()) roster().account(account);
+}
+
 // ---- what the caller says
 
 Ticket ChannelState::set_count(std::uint32_t least, std::uint32_t most) {
@@ -200,13 +206,14 @@ void ChannelState::take_snapshot(std::uint64_t stream, Version version, bus::Rep
   for (std::size_t i = 0; i + 1 < flat.size(); i += 2)
     members.emplace(std::string(flat[i].text()), std::string(flat[i + 1].text()));
   tell_members(roster_.edit().take_snapshot(std::move(version), std::move(members),
-                                     [this](const std::string& user) { return is_spared(user); }));
+                                            [this](const std::string& user) { return is_spared(user); }));
 }
 
 void ChannelState::take(Announcement announcement) {
   if (auto* members = std::get_if<MembersAnnouncement>(&announcement)) {
     if (follows_)
-      tell_members(roster_.edit().take(std::move(*members), [this](const std::string& user) { return is_spared(user); }));
+      tell_members(
+          roster_.edit().take(std::move(*members), [this](const std::string& user) { return is_spared(user); }));
     return settle();
   }
   const auto& told = std::get<TotalAnnouncement>(announcement);

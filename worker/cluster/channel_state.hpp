@@ -51,6 +51,8 @@ class ChannelState {
 
   const std::string& address() const { return address_; }
 
+  void account(MemoryAccount& account) const;
+
   // Whether the roster is kept. Where it is not, users can be added all the same.
   void follow(bool follows);
   // Announcements on the channel's topic come from here on, or do not any more.
@@ -77,9 +79,7 @@ class ChannelState {
   bool is_written() const { return entered_ && trusted_ && !verifying_ && !queued_; }
   std::uint64_t total() const { return total_; }
   // An announcement of the total that counts every settled change is still to come.
-  bool total_is_coming() const {
-    return total_told_ > total_heard_.number;
-  }
+  bool total_is_coming() const { return total_told_ > total_heard_.number; }
 
  private:
   friend class ChannelStates;

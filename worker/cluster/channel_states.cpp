@@ -57,6 +57,14 @@ bool ChannelStates::is_settled() const {
   return !registered_ || (to_leave_.empty() && std::ranges::none_of(states_, is_left));
 }
 
+void ChannelStates::account(MemoryAccount& account) const {
+  account.add(MemoryKind::channels, MemoryAccount::heap_of(states_));
+  for (const auto& [address, state] : states_) {
+    account.add(MemoryKind::channels, MemoryAccount::heap_of(address));
+    state->account(account);
+  }
+}
+
 std::vector<std::string> ChannelStates::presence_addresses() const {
   std::vector<std::string> addresses;
   for (const auto& [address, state] : states_)

@@ -36,6 +36,8 @@ class ChannelStates final : private Owner::Listener {
   // Its count is 0 and it has no users any more. The state must not be used afterwards.
   void detach(ChannelState& state);
 
+  void account(MemoryAccount& account) const;
+
   // Channels that have users here, or a roster.
   std::vector<std::string> presence_addresses() const;
   // Null: there is none.

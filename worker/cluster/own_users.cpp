@@ -14,6 +14,13 @@ std::uint64_t hash_of(const std::string& user) { return std::hash<std::string>{}
 
 }  // namespace
 
+void OwnUsers::account(MemoryAccount& account) const {
+  account.add(MemoryKind::presence,
+              MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(users_) + MemoryAccount::heap_of(queue_));
+  for (const auto& [name, user] : users_)
+    account.add(MemoryKind::presence, MemoryAccount::heap_of(name) + MemoryAccount::heap_of(user.info));
+}
+
 OwnUsers::Entry& OwnUsers::add(const std::string& user, const std::string& info) {
   Entry& entry = *users_.try_emplace(user).first;
   if (entry.second.holds++ == 0 && !entry.second.written) entry.second.info = info;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "common/memory_account.hpp"
+
 namespace belfry::cluster {
 
 class OwnUsers {
@@ -28,6 +30,8 @@ class OwnUsers {
     std::string user;
     std::string info;
   };
+
+  void account(MemoryAccount& account) const;
 
   // One more subscriber is this user. The info of the first one stands.
   Entry& add(const std::string& user, const std::string& info);

@@ -4,6 +4,13 @@
 
 namespace belfry::cluster {
 
+void Roster::account(MemoryAccount& account) const {
+  account.add(MemoryKind::presence, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(members_) +
+                                        MemoryAccount::heap_of(version_.generation));
+  for (const auto& [user, info] : members_)
+    account.add(MemoryKind::presence, MemoryAccount::heap_of(user) + MemoryAccount::heap_of(info));
+}
+
 bool Roster::covers(const Version& version) const {
   return synced_ && (version.generation != version_.generation || version.number <= version_.number);
 }

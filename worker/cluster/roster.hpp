@@ -13,6 +13,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "common/memory_account.hpp"
 #include "worker/cluster/announcement.hpp"
 
 namespace belfry::cluster {
@@ -23,6 +24,8 @@ class Roster {
   using Changes = std::vector<MemberChange>;
   // Whether a user who seems to be gone may only be not written yet: he stays, in doubt, until a later snapshot.
   using Spare = std::function<bool(const std::string& user)>;
+
+  void account(MemoryAccount& account) const;
 
   const Members& members() const { return members_; }
   bool contains(const std::string& user) const { return members_.contains(user); }

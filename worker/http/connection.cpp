@@ -40,6 +40,11 @@ void Connection::on_bytes(std::span<const std::uint8_t> bytes) {
   if (used < text.size()) pending_.assign(text.substr(used));
 }
 
+void Connection::account(MemoryAccount& account) const {
+  Stream::account(account);
+  account.add(MemoryKind::connections, MemoryAccount::heap_of(pending_));
+}
+
 void Connection::consume_pending() {
   std::string bytes = std::exchange(pending_, {});
   bytes.erase(0, consume(bytes));

@@ -29,6 +29,8 @@ class Connection final : public net::Stream {
   void respond(const Response& response);
   void refuse(const Refusal& refusal);
 
+  void account(MemoryAccount& account) const override;
+
   // Gives a waiting request to its handler again.
   void retry();
 

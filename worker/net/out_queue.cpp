@@ -4,6 +4,12 @@ namespace belfry::net {
 
 Tick OutQueue::oldest_waiting() const { return entries_.size() - first_ < 2 ? kNever : entries_[first_ + 1].queued; }
 
+void OutQueue::account(MemoryAccount& account) const {
+  account.add(MemoryKind::unsent, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(entries_));
+  for (std::size_t i = first_; i < entries_.size(); ++i)
+    account.add_shared(MemoryKind::unsent, entries_[i].bytes.block());
+}
+
 void OutQueue::push(SharedBytes bytes, Tick now) {
   if (!empty()) waiting_bytes_ += bytes.size();
   entries_.push_back({std::move(bytes), now});

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include "common/memory_account.hpp"
 #include "worker/net/shared_bytes.hpp"
 #include "worker/net/tick.hpp"
 
@@ -19,6 +20,8 @@ class OutQueue {
   bool empty() const { return first_ == entries_.size(); }
   std::size_t waiting_bytes() const { return waiting_bytes_; }  // behind the message being written
   Tick oldest_waiting() const;                                  // when it was queued; kNever: nothing waits
+
+  void account(MemoryAccount& account) const;
 
   void push(SharedBytes bytes, Tick now);
   void drop_waiting();  // keeps the message being written

@@ -51,6 +51,14 @@ Reactor::~Reactor() {
     if (stream != nullptr) stream->fd_.reset();
 }
 
+void Reactor::account(MemoryAccount& account) const {
+  for (const std::unique_ptr<Stream>& stream : streams_)
+    if (stream != nullptr) stream->account(account);
+  wheel_.account(account);
+  account.add(MemoryKind::tables, MemoryAccount::heap_of(streams_) + MemoryAccount::heap_of(to_flush_) +
+                                      MemoryAccount::heap_of(graveyard_));
+}
+
 Stream& Reactor::adopt(std::unique_ptr<Stream> stream) {
   Stream& adopted = *stream;
   control(EPOLL_CTL_ADD, adopted.fd(), EPOLLIN);

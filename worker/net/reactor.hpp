@@ -40,6 +40,9 @@ class Reactor {
   const SendEngine& send_engine() const { return *engine_; }
   std::span<std::uint8_t> read_buffer() { return {read_buffer_.get(), kReadBufferSize}; }
 
+  // Of all streams, and of the tables beside them.
+  void account(MemoryAccount& account) const;
+
   // Takes a stream whose descriptor is new to the epoll set.
   Stream& adopt(std::unique_ptr<Stream> stream);
   // Takes a stream that was made as the successor of another one (Stream's second constructor).

@@ -35,6 +35,9 @@ class SharedBytes {
     return bytes;
   }
 
+  // What all references to these bytes share; null: none.
+  const void* block() const { return block_; }
+
   explicit operator bool() const { return block_ != nullptr; }
   const std::uint8_t* data() const { return block_->bytes(); }
   std::size_t size() const { return block_ == nullptr ? 0 : block_->size; }

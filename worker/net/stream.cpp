@@ -43,6 +43,11 @@ void Stream::send(SharedBytes bytes) {
   else if (limits.max_wait != kNever) wake_at(reactor_.now() + limits.max_wait);
 }
 
+void Stream::account(MemoryAccount& account) const {
+  account.add(MemoryKind::connections, MemoryAccount::block_bytes(dynamic_cast<const void*>(this)));
+  if (out_ != nullptr) out_->account(account);
+}
+
 void Stream::pause_reading() {
   if (!reading_ || is_closed()) return;
   reading_ = false;

@@ -55,6 +55,9 @@ class Stream {
   // with unread input would send RST, which can overtake the last bytes that we sent.
   void finish(Tick linger = ticks(Seconds(2)));
 
+  // Adds what it has on the heap, itself included.
+  virtual void account(MemoryAccount& account) const;
+
   // The configuration has changed: who is not allowed any more ends.
   virtual void on_reconfigured() {}
   // The worker stops: end in an orderly way, soon.

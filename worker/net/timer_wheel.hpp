@@ -7,12 +7,17 @@
 #include <array>
 #include <vector>
 
+#include "common/memory_account.hpp"
 #include "worker/net/tick.hpp"
 
 namespace belfry::net {
 
 class TimerWheel {
  public:
+  void account(MemoryAccount& account) const {
+    for (const std::vector<int>& slot : slots_) account.add(MemoryKind::tables, MemoryAccount::heap_of(slot));
+  }
+
   // Enters `fd` for `at`, but not before the next tick and not beyond the wheel's horizon (102 s): the entry may come
   // up before `at`. Returns the tick at which it will.
   Tick enter(int fd, Tick at);

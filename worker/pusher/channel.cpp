@@ -33,6 +33,12 @@ Channel::~Channel() {
   hub_.states().detach(state_);
 }
 
+void Channel::account(MemoryAccount& account) const {
+  account.add(MemoryKind::channels, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(subscribers_) +
+                                        MemoryAccount::heap_of(users_) + MemoryAccount::heap_of(joiners_) +
+                                        MemoryAccount::block_bytes(cache_.get()));
+}
+
 // ---- waiting for Redis
 
 void Channel::admit(Session& session, const std::optional<Member>& member) {

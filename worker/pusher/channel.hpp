@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/memory_account.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_state.hpp"
 #include "worker/net/shared_bytes.hpp"
@@ -36,6 +37,8 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   std::string_view name() const { return name_; }
   const std::string& address() const { return address_; }
   bool is_empty() const { return subscribers_.empty() && joiners_.empty() && !busy_; }
+
+  void account(MemoryAccount& account) const;
 
   // The session, which holds the channel already, is subscribed when Redis has said what it has to. `member`: who it is
   // in a presence channel.

@@ -93,6 +93,14 @@ void Hub::fetch_kept(const Channel& channel, std::uint64_t fetch) {
                });
 }
 
+void Hub::account(MemoryAccount& account) const {
+  account.add(MemoryKind::channels, MemoryAccount::heap_of(channels_));
+  for (const auto& [address, channel] : channels_) {
+    account.add(MemoryKind::channels, MemoryAccount::heap_of(address));
+    channel->account(account);
+  }
+}
+
 void Hub::on_commands_ready() {
   for (const auto& [address, channel] : channels_) channel->retry_fetch();
 }

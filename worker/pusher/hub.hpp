@@ -58,6 +58,8 @@ class Hub final : private bus::ConnectionWatcher {
 
   void release_if_empty(Channel& channel);
 
+  void account(MemoryAccount& account) const;
+
  private:
   void on_commands_ready() override;
   void on_commands_lost() override {}

@@ -63,6 +63,11 @@ void Session::refuse_over_quota(std::string_view reason) {
   refuse(static_cast<ws::CloseCode>(app_->settings.over_quota_close), reason);
 }
 
+void Session::account(MemoryAccount& account) const {
+  ws::Session::account(account);
+  account.add(MemoryKind::connections, MemoryAccount::heap_of(holdings_) + MemoryAccount::block_bytes(user_.get()));
+}
+
 const Holding* Session::find_holding(std::string_view channel) const {
   const auto found =
       std::ranges::find_if(holdings_, [channel](const Holding& h) { return h.channel->name() == channel; });

@@ -58,6 +58,8 @@ class Session final : public ws::Session {
   // A text message of the client.
   void hear(std::string_view message);
 
+  void account(MemoryAccount& account) const override;
+
   // For the hub.
   const Holding* find_holding(std::string_view channel) const;
   void hold(Channel& channel);

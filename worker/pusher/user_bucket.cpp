@@ -77,6 +77,12 @@ void UserBucket::unwatch(const std::string& user, Watcher& watcher) {
 
 bool UserBucket::has_to_wait(Watcher& watcher) { return !is_known() && waiting_.insert(&watcher).second; }
 
+void UserBucket::account(MemoryAccount& account) const {
+  account.add(MemoryKind::presence, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(watched_));
+  for (const auto& [user, watchers] : watched_)
+    account.add(MemoryKind::presence, MemoryAccount::heap_of(user) + watchers.size() * 3 * sizeof(void*));
+}
+
 // ---- what comes from Redis
 
 void UserBucket::on_live() { state_.set_live(true); }

@@ -54,6 +54,7 @@ class UserBucket final : private bus::ChannelListener, private cluster::ChannelS
   void unwatch(const std::string& user, Watcher& watcher);
   // True, once: who is signed in is not known yet, and on_known() will be called for the watcher.
   bool has_to_wait(Watcher& watcher);
+  void account(MemoryAccount& account) const;
   bool is_online(const std::string& user) const { return state_.roster().contains(user); }
 
  private:

@@ -50,6 +50,13 @@ void Users::remove(Session& session, const std::string& user) {
   users_.erase(found);
 }
 
+void Users::account(MemoryAccount& account) const {
+  account.add(MemoryKind::presence, MemoryAccount::heap_of(users_));
+  for (const auto& [name, signed_in] : users_)
+    account.add(MemoryKind::presence, MemoryAccount::heap_of(name) + MemoryAccount::heap_of(signed_in.connections));
+  watchlists_.account(account);
+}
+
 // ---- termination
 
 void Users::terminate(const App& app, std::string_view user, bus::Bus::OnPublished on_published) {

@@ -31,6 +31,7 @@ class Users final : private bus::ChannelListener, private bus::ConnectionWatcher
   void remove(Session& session, const std::string& user);
 
   Watchlists& watchlists() { return watchlists_; }
+  void account(MemoryAccount& account) const;
 
   // Closes every connection on which the user has signed in, on all workers of all nodes.
   void terminate(const App& app, std::string_view user, bus::Bus::OnPublished on_published);

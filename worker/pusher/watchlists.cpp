@@ -44,6 +44,14 @@ void Watchlists::unwatch(Session& session) {
     watched.bucket->unwatch(std::string(*watched.user), *watcher.mapped());
 }
 
+void Watchlists::account(MemoryAccount& account) const {
+  account.add(MemoryKind::presence, MemoryAccount::heap_of(buckets_) + MemoryAccount::heap_of(watchers_));
+  for (const auto& [address, bucket] : buckets_) bucket->account(account);
+  for (const auto& [session, watcher] : watchers_)
+    account.add(MemoryKind::presence,
+                MemoryAccount::block_bytes(watcher.get()) + MemoryAccount::heap_of(watcher->list));
+}
+
 void Watchlists::on_known(Watcher& watcher) {
   if (--watcher.unknown_buckets == 0) tell_all(watcher);
 }

@@ -48,6 +48,8 @@ class Watchlists final : public UserBucket::Owner {
   void watch(Session& session, std::span<const std::string> users);
   void unwatch(Session& session);
 
+  void account(MemoryAccount& account) const;
+
  private:
   void on_known(Watcher& watcher) override;
   void on_changed(Watcher& watcher, const cluster::Roster::Changes& changes) override;

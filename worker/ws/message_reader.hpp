@@ -32,6 +32,7 @@ class Incomplete {
  public:
   // False: the sink had enough, or a violation was reported; this object is then of no more use.
   bool feed(std::span<const std::uint8_t> bytes, std::uint64_t max_message, MessageSink& sink);
+  std::size_t buffered_bytes() const { return data_.capacity() + control_.capacity(); }
   bool at_rest() const { return header_have_ == 0 && !message_.begun; }
 
  private:

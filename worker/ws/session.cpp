@@ -49,6 +49,12 @@ void Session::send_frame(net::SharedBytes frame) {
   send(std::move(frame));
 }
 
+void Session::account(MemoryAccount& account) const {
+  Stream::account(account);
+  if (incomplete_ == nullptr) return;
+  account.add(MemoryKind::connections, MemoryAccount::block_bytes(incomplete_.get()) + incomplete_->buffered_bytes());
+}
+
 void Session::close(CloseCode code, std::string_view reason) { close(code, reason, kCloseTimeout); }
 
 void Session::on_stop() { close(rules_.stop_code, "the server is stopping", kStopTimeout); }

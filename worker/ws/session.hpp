@@ -45,6 +45,8 @@ class Session : public net::Stream {
 
   void on_stop() final;
 
+  void account(MemoryAccount& account) const override;
+
   // Begins the closing handshake. The client has kCloseTimeout to answer.
   void close(CloseCode code, std::string_view reason);
 

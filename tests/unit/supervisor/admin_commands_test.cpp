@@ -26,6 +26,7 @@ struct FakeActions final : AdminActions {
     return {};
   }
   void verify_presence(const AdminReply& reply) override { reply({{"presence", "verify"}}); }
+  void report_memory(const AdminReply& reply) override { reply({{"asked", "memory"}}); }
   void tail(const TailOrder& order, const AdminReply& reply) override {
     tailed = order;
     reply({{"tail", order.app}});
