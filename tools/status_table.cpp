@@ -100,13 +100,14 @@ class Table {
   // How the workers stand as owners of rows in Redis.
   static std::string cluster_text(const Json& workers) {
     std::size_t leases = 0;
-    std::vector<std::string> epochs;
+    std::uint64_t oldest = ~std::uint64_t{0}, newest = 0;  // epoch
     std::optional<double> swept_ago_s;
     std::uint64_t sweeps = 0, repairs = 0, losses = 0;
     for (const Json& worker : workers) {
       const Json owner = worker.value("owner", Json::object());
       leases += count_of(owner, "lease_left_ms") > 0 ? 1 : 0;
-      epochs.push_back(text_of(owner, "epoch", "-"));
+      oldest = std::min(oldest, count_of(owner, "epoch"));
+      newest = std::max(newest, count_of(owner, "epoch"));
       if (const Json ago = owner.value("last_sweep_ago_s", Json()); ago.is_number())
         swept_ago_s = std::min(ago.get<double>(), swept_ago_s.value_or(ago.get<double>()));
       sweeps += count_of(worker, "sweeps");
@@ -114,8 +115,10 @@ class Table {
       losses += count_of(worker, "data_losses") + count_of(worker, "declared_dead");
     }
     const std::string last = swept_ago_s ? fmt::format(", the last {} ago", human_seconds(*swept_ago_s)) : "";
-    return fmt::format("leases {} of {}, epochs {}, sweeps {}{}, repairs {}, losses {}", leases, workers.size(),
-                       fmt::join(epochs, " "), sweeps, last, repairs, losses);
+    const std::string epochs =
+        oldest < newest ? fmt::format("epochs {} to {}", oldest, newest) : fmt::format("epoch {}", newest);
+    return fmt::format("leases {} of {}, {}, sweeps {}{}, repairs {}, losses {}", leases, workers.size(), epochs,
+                       sweeps, last, repairs, losses);
   }
 
   void append_workers() {

@@ -99,5 +99,5 @@ process_test("status says how the workers stand as owners", async (scope) => {
   await redis.start();
   await node.wait_for_status("the loss is counted", ({ workers }) => workers.every(({ data_losses }) => data_losses === 1));
   const { stdout } = await run_belfry(scope, ["status", `--runtime-dir=${node.runtime_dir}`]);
-  assert.match(stdout, /cluster +leases 2 of 2, epochs \d+ \d+, sweeps 1, the last \d+s ago, repairs \d+, losses 2/);
+  assert.match(stdout, /cluster +leases 2 of 2, epochs \d+ to \d+, sweeps 1, the last \d+s ago, repairs \d+, losses 2/);
 });
