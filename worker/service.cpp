@@ -47,7 +47,7 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       states_(
           loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::telling_of(apps_, address); },
           counters_),
-      hub_(bus_, keys_, states_, settings.cache_ttl),
+      hub_(loop, bus_, keys_, states_, settings.cache_ttl),
       users_(loop, bus_, keys_, states_, settings.redis.prefix + "users"),
       connections_(loop, states_),
       surroundings_{.hub = hub_, .users = users_, .connections = connections_, .parser = {}},

@@ -12,6 +12,9 @@
 namespace belfry::pusher {
 namespace {
 
+constexpr std::size_t kSlice = 8192;     // subscribers; about 2 ms
+constexpr std::size_t kMostSliced = 64;  // events that wait for it; more are delivered at once
+
 net::SharedBytes frame_of(std::string_view text) { return ws::encode_frame(ws::Opcode::text, text); }
 
 }  // namespace
@@ -121,7 +124,7 @@ void Channel::admit_joiners(const std::optional<Envelope>& kept) {
 
 void Channel::join(const Joiner& joiner) {
   const auto place = static_cast<std::uint32_t>(subscribers_.size());
-  subscribers_.push_back({joiner.session, joiner.session->joined(*this, place)});
+  subscribers_.push_back({joiner.session, joiner.session->joined(*this, place), last_sliced_});
   if (kind_.presence) users_.push_back(joiner.user);
 }
 
@@ -200,8 +203,38 @@ void Channel::on_message(std::string_view payload) {
   hub_.release_if_empty(*this);
 }
 
-// Backwards: one that reads too slowly leaves meanwhile, and the last takes its place.
 void Channel::deliver(const Event& event) {
+  const bool in_slices = cache_ == nullptr && (subscribers_.size() > kSlice || !sliced_.empty());
+  if (!in_slices) return deliver_to_all(event);
+  if (sliced_.empty()) hub_.deliver_later(*this);
+  sliced_.push_back({event, ++last_sliced_, subscribers_.size()});
+  while (sliced_.size() > kMostSliced) deliver_slice();
+}
+
+// Backwards, as below. A subscriber who takes the place of one who has left may be met twice: his `seen` tells.
+bool Channel::deliver_slice() {
+  if (sliced_.empty()) return false;
+  Sliced& sliced = sliced_.front();
+  const bool was_busy = std::exchange(busy_, true);
+  sliced.left = std::min(sliced.left, subscribers_.size());
+  for (std::size_t i = 0; i < kSlice && sliced.left > 0; ++i) {
+    Subscriber& subscriber = subscribers_[--sliced.left];
+    const bool is_new_to_him = static_cast<std::int32_t>(sliced.number - subscriber.seen) > 0;
+    subscriber.seen = sliced.number;
+    Session& session = *subscriber.session;
+    if (is_new_to_him && session.id() != sliced.event.excluded) session.send_frame(sliced.event.frame);
+    sliced.left = std::min(sliced.left, subscribers_.size());
+  }
+  busy_ = was_busy;
+  if (sliced.left == 0) {
+    sliced_.pop_front();
+    if (!sliced_.empty()) sliced_.front().left = subscribers_.size();
+  }
+  return !sliced_.empty();
+}
+
+// Backwards: one that reads too slowly leaves meanwhile, and the last takes its place.
+void Channel::deliver_to_all(const Event& event) {
   const bool was_busy = std::exchange(busy_, true);
   for (std::size_t i = subscribers_.size(); i-- > 0;) {
     Session& session = *subscribers_[i].session;

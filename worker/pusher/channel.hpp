@@ -5,9 +5,13 @@
 // A cache channel gives a new subscriber its last event. That comes on another connection than the live ones, so that
 // it may be older or newer than they are: the events' numbers tell, and nobody gets one twice or misses one
 // (handle_kept()).
+//
+// An event for very many is delivered in slices, so that others of the worker have their turn in between; what comes
+// meanwhile waits behind it. Each subscriber remembers the last such event that he got, or that came before him.
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +59,9 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   // Of a presence channel: who the subscriber is.
   const std::string& user_at(std::uint32_t place) const { return users_[place]->first; }
 
+  // Goes on with what is delivered in slices; false: nothing is left.
+  bool deliver_slice();
+
   // What is kept, in answer to Hub::fetch_kept() number `fetch`.
   void handle_kept(std::uint64_t fetch, bus::Reply reply);
   // Redis can be asked again.
@@ -66,6 +73,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   struct Subscriber {
     Session* session;
     std::uint32_t holding;  // which of the session's holdings is this one
+    std::uint32_t seen;     // number of the last sliced event that he need not get any more
   };
   struct Wish {
     bool subscribe;
@@ -83,6 +91,12 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
     std::optional<ws::SessionId> excluded;
     std::uint64_t number = 0;
     net::SharedBytes frame;
+  };
+  // An event that is delivered in slices, or waits for that.
+  struct Sliced {
+    Event event;
+    std::uint32_t number;
+    std::size_t left;  // subscribers at the front of the list who have still to be looked at
   };
   // This subscriber got the kept event with this number: what is not newer is old for it.
   struct Caught {
@@ -115,6 +129,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   void catch_up(Session& session, const std::optional<Envelope>& kept);
   void grant_wishes(const Joiner& joiner);
   void deliver(const Event& event);
+  void deliver_to_all(const Event& event);
   bool is_old_for(const Session& session, const Event& event) const;
   net::SharedBytes roster_frame() const;
   cluster::Ticket recount();
@@ -131,6 +146,8 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
   std::vector<Joiner> joiners_;
   std::unique_ptr<Cache> cache_;  // null: not a cache channel
+  std::list<Sliced> sliced_;
+  std::uint32_t last_sliced_ = 0;  // number
   cluster::ChannelState& state_;
 };
 

@@ -9,6 +9,11 @@
 #include "worker/pusher/session.hpp"
 
 namespace belfry::pusher {
+namespace {
+
+constexpr std::uint64_t kDeliverNs = 3'000'000;  // in one turn, of what is delivered in slices
+
+}  // namespace
 
 std::string address_of(const App& app, std::string_view channel) {
   std::string address = app.settings.id;
@@ -27,6 +32,36 @@ cluster::Telling telling_of(const Apps& apps, std::string_view address) {
 cluster::Telling telling_of(const App& app, const ChannelKind& kind) {
   if (kind.to_user) return {};
   return {app.settings.enable_subscription_count && !kind.presence, app.settings.keep_channel_events};
+}
+
+Hub::Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states,
+         Milliseconds cache_ttl)
+    : bus_(bus),
+      keys_(keys),
+      states_(states),
+      cache_ttl_(cache_ttl),
+      more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)) {
+  bus_.watch(*this);
+}
+
+void Hub::deliver_later(const Channel& channel) {
+  to_deliver_.push_back(channel.address());
+  uv_idle_start(more_to_deliver_.get(),
+                [](uv_idle_t* idle) noexcept { static_cast<Hub*>(idle->data)->deliver_slices(); });
+}
+
+// A slice of each in turn.
+void Hub::deliver_slices() {
+  const std::uint64_t until = uv_hrtime() + kDeliverNs;
+  while (!to_deliver_.empty() && uv_hrtime() < until) {
+    const std::string address = std::move(to_deliver_.front());
+    to_deliver_.pop_front();
+    const auto found = channels_.find(address);
+    if (found == channels_.end()) continue;
+    if (found->second->deliver_slice()) to_deliver_.push_back(address);
+    else release_if_empty(*found->second);
+  }
+  if (to_deliver_.empty()) uv_idle_stop(more_to_deliver_.get());
 }
 
 Channel& Hub::find_or_make(const App& app, std::string_view channel) {

@@ -2,7 +2,10 @@
 // publishes. Who may subscribe is the session's business.
 #pragma once
 
+#include <uv.h>
+
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +13,7 @@
 #include <unordered_map>
 
 #include "common/clock.hpp"
+#include "common/uv_handle.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_states.hpp"
 #include "worker/cluster/keys.hpp"
@@ -25,10 +29,8 @@ class Session;
 class Hub final : private bus::ConnectionWatcher {
  public:
   // `cache_ttl`: how long cache channels keep their last event.
-  Hub(bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states, Milliseconds cache_ttl)
-      : bus_(bus), keys_(keys), states_(states), cache_ttl_(cache_ttl) {
-    bus_.watch(*this);
-  }
+  Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states,
+      Milliseconds cache_ttl);
 
   void set_cache_ttl(Milliseconds cache_ttl) { cache_ttl_ = cache_ttl; }
 
@@ -58,12 +60,16 @@ class Hub final : private bus::ConnectionWatcher {
 
   void release_if_empty(Channel& channel);
 
+  // Channel::deliver_slice() is called in the next turns, until it says that nothing is left.
+  void deliver_later(const Channel& channel);
+
   void account(MemoryAccount& account) const;
 
  private:
   void on_commands_ready() override;
   void on_commands_lost() override {}
 
+  void deliver_slices();
   Channel& find_or_make(const App& app, std::string_view channel);
 
   bus::Bus& bus_;
@@ -73,6 +79,8 @@ class Hub final : private bus::ConnectionWatcher {
   std::uint64_t last_fetch_ = 0;
   Activity activity_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
+  std::deque<std::string> to_deliver_;                                  // addresses of channels with slices
+  UvIdle more_to_deliver_;
 };
 
 // Names a channel in the cluster: "APP:CHANNEL".
