@@ -71,6 +71,12 @@ class World {
     this.redis.thaw();
   }
 
+  // All that listen, or all that write: what was said or is on its way is lost, or answered by nobody.
+  async cut_connections() {
+    const client = await this.redis.client();
+    await client.command("CLIENT", "KILL", "TYPE", this.random.pick(["pubsub", "normal"]), "SKIPME", "yes");
+  }
+
   async empty_redis() {
     await this.redis.kill();
     await this.redis.start();
@@ -125,7 +131,8 @@ process_test("members who come and go are seen by everybody, each change once", 
 for (const seed of seeds_to_run(2)) {
   process_test(`whatever dies, who stays sees the truth (seed ${seed})`, async (scope) => {
     const world = await World.make(scope, seed);
-    const faults = ["kill_worker", "freeze_redis", "kill_worker", "empty_redis", "kill_worker", "replace_node", "freeze_node"];
+    const faults = ["kill_worker", "freeze_redis", "kill_worker", "empty_redis", "kill_worker", "replace_node",
+      "freeze_node", "cut_connections", "cut_connections"];
     const shuffled = faults.map((fault) => [world.random.below(1000), fault]).sort(([a], [b]) => a - b).map(([, f]) => f);
     await play(world, shuffled);
     await world.check_truth();
