@@ -1,5 +1,5 @@
 // The commands of the admin socket: one row each, from which parsing, dispatch and `help` are made. One line in, one
-// JSON object out; what a command does is behind AdminActions.
+// JSON object out, and for some further ones until the client goes; what a command does is behind AdminActions.
 #pragma once
 
 #include <concepts>

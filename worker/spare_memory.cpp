@@ -14,10 +14,12 @@ constexpr std::size_t kKept = 256 * 1024;    // at the top of the heap, for what
 }  // namespace
 
 bool SpareMemory::is_to_give_back(std::size_t spare, std::size_t used) {
-  lately_[next_] = spare;
+  given_back_ = std::min(given_back_, spare);
+  lately_[next_] = spare - given_back_;
   next_ = (next_ + 1) % lately_.size();
   if (*std::ranges::min_element(lately_) < std::max(kLeast, used / kPart)) return false;
   lately_ = {};
+  given_back_ = spare;
   return true;
 }
 

@@ -9,8 +9,8 @@ namespace belfry::worker {
 
 class SpareMemory {
  public:
-  // To be called each second. `spare` and `used` are malloc's free and taken bytes; true: there is something to give
-  // back.
+  // To be called about each second. `spare` and `used` are malloc's free and taken bytes; true: there is something to
+  // give back. What was given back still counts as free with malloc.
   bool is_to_give_back(std::size_t spare, std::size_t used);
 
   // The same with malloc's own figures, and gives it back.
@@ -21,6 +21,7 @@ class SpareMemory {
 
   std::array<std::size_t, kSeconds> lately_ = {};  // spare bytes at the last calls
   std::size_t next_ = 0;
+  std::size_t given_back_ = 0;  // of what is spare
 };
 
 }  // namespace belfry::worker

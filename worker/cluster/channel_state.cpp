@@ -240,7 +240,7 @@ bool ChannelState::is_spared(const std::string& user) const { return states_.in_
 
 void ChannelState::recheck_roster() {
   distrust();
-  roster_.edit().interrupt();
+  if (roster_.exists()) roster_.edit().interrupt();
 }
 
 // ---- tickets

@@ -158,6 +158,9 @@ void Reactor::flush_slice() {
   if (flushed_ == to_flush_.size()) {
     to_flush_.clear();
     flushed_ = 0;
+  } else if (flushed_ * 2 >= to_flush_.size()) {  // streams at the front come again before the end is reached
+    to_flush_.erase(to_flush_.begin(), to_flush_.begin() + static_cast<std::ptrdiff_t>(flushed_));
+    flushed_ = 0;
   }
 }
 

@@ -1,6 +1,6 @@
 // The heart of a worker's network side: the epoll set behind one uv_poll_t (a session needs no libuv handle), the
 // streams by descriptor, the timer wheel, the shared read buffer, and the end of a loop turn, where everything that
-// connections got in this turn leaves in one writev each and closed streams are freed.
+// connections got in this turn leaves, batch by batch, and closed streams are freed.
 #pragma once
 
 #include <uv.h>

@@ -118,8 +118,10 @@ Result<void> probe_ring() {
   if (child < 0) return Unexpected(errno_error("fork"));
   if (child == 0) ::_exit(try_ring());
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
+  pid_t ended;
+  do ended = ::waitpid(child, &status, 0);
+  while (ended < 0 && errno == EINTR);
+  if (ended < 0) return Unexpected(errno_error("waitpid"));
   if (WIFSIGNALED(status)) return Unexpected("a system call filter ends who asks for io_uring");
   if (WEXITSTATUS(status) != 0) return Unexpected(errno_error("io_uring", WEXITSTATUS(status)));
   return {};

@@ -1,5 +1,5 @@
-// How bytes leave: everything that a batch of connections got in this turn, at once. The one place that would have to
-// be another one for another way to send (io_uring).
+// How bytes leave: everything that a batch of connections got in this turn, at once. Sessions do not
+// know which way that is: a call for each, or one for all (ring_engine.hpp).
 #pragma once
 
 #include <sys/socket.h>

@@ -30,7 +30,7 @@ Stream::Stream(Stream& predecessor)
 Stream::~Stream() = default;
 
 void Stream::send(SharedBytes bytes) {
-  if (is_closed() || finishing_) return;
+  if (is_closed() || finishing_ || bytes.size() == 0) return;
   if (out_ == nullptr) out_ = std::make_unique<OutQueue>();
   out_->push(std::move(bytes), reactor_.now());
   const QueueLimits limits = queue_limits();

@@ -220,7 +220,7 @@ bool Channel::deliver_slice() {
   for (std::size_t i = 0; i < kSlice && sliced.left > 0; ++i) {
     Subscriber& subscriber = subscribers_[--sliced.left];
     const bool is_new_to_him = static_cast<std::int32_t>(sliced.number - subscriber.seen) > 0;
-    subscriber.seen = sliced.number;
+    if (is_new_to_him) subscriber.seen = sliced.number;
     Session& session = *subscriber.session;
     if (is_new_to_him && session.id() != sliced.event.excluded) session.send_frame(sliced.event.frame);
     sliced.left = std::min(sliced.left, subscribers_.size());

@@ -25,7 +25,12 @@ std::string name_of(const App& app, std::string_view user) {
 
 Users::Users(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states,
              std::string topic)
-    : loop_(loop), bus_(bus), keys_(keys), topic_(std::move(topic)), watchlists_(bus, keys, states) {
+    : loop_(loop),
+      bus_(bus),
+      keys_(keys),
+      topic_(std::move(topic)),
+      watchlists_(bus, keys, states),
+      deaf_since_ms_(uv_now(loop)) {
   bus_.subscribe(topic_, *this);
   bus_.watch(*this);
 }
