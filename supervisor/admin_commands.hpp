@@ -32,7 +32,7 @@ class AdminReply {
       : answer_(std::move(answer)), follow_(std::move(follow)) {}
 
   void operator()(const nlohmann::ordered_json& answer) const { answer_(answer); }
-  // The answer and, behind it, each packet as a line, until the client goes away.
+  // The answer and, behind it, each packet as a line, until there is none to come or the client goes away.
   void follow(const nlohmann::ordered_json& answer, UniqueFd packets) const { follow_(answer, std::move(packets)); }
 
  private:

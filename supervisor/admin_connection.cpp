@@ -97,8 +97,8 @@ void AdminConnection::run(std::string_view line) {
 
 // The batches begin when the answer is written.
 void AdminConnection::follow(const nlohmann::ordered_json& answer, UniqueFd packets) {
-  following_ = std::make_unique<PacketLines>(pipe_->loop, std::move(packets),
-                                             [this](std::string lines) { write(std::move(lines)); });
+  following_ = std::make_unique<PacketLines>(
+      pipe_->loop, std::move(packets), [this](std::string lines) { write(std::move(lines)); }, [this] { end(); });
   write(text_of(answer));
   read();
 }

@@ -2,20 +2,16 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
-#include <variant>
 
-#include "common/control_channel.hpp"
+#include "supervisor/packet_lines.hpp"
 
 namespace belfry::supervisor {
 namespace {
-
-constexpr int kBufferBytes = 1024 * 1024;  // as far as the kernel grants it: a burst of packets is dropped later
 
 bool is_over(int packets) {
   pollfd reader = {packets, 0, 0};
@@ -44,11 +40,10 @@ Result<BeginTail> begin_tail(const TailOrder& order, const std::vector<AppSettin
   return message;
 }
 
-Result<UniqueFd> Tails::begin(const ToWorker& order, const Send& to_all_workers) {
+Result<UniqueFd> Tails::begin(const BeginTail& order, const Send& to_all_workers) {
   forget_those_over();
-  auto pair = make_control_pair();
+  auto pair = make_packet_pair();
   if (!pair) return Unexpected(pair.error());
-  ::setsockopt(pair->second.get(), SOL_SOCKET, SO_SNDBUF, &kBufferBytes, sizeof kBufferBytes);
   to_all_workers(order, pair->second.get());
   tails_.push_back({order, std::move(pair->second)});
   return std::move(pair->first);
@@ -56,15 +51,7 @@ Result<UniqueFd> Tails::begin(const ToWorker& order, const Send& to_all_workers)
 
 void Tails::tell_new_worker(const Send& to_worker) {
   forget_those_over();
-  for (const Tail& tail : tails_)
-    if (std::holds_alternative<BeginTail>(tail.order)) to_worker(tail.order, tail.packets.get());
-}
-
-void Tails::tell_death(std::uint32_t slot) {
-  const std::string packet = fmt::format(R"({{"worker":{},"died":true}})", slot);
-  for (const Tail& tail : tails_)
-    if (!std::holds_alternative<BeginTail>(tail.order))
-      ::send(tail.packets.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  for (const Tail& tail : tails_) to_worker(tail.order, tail.packets.get());
 }
 
 void Tails::forget_those_over() {

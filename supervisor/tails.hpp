@@ -1,6 +1,5 @@
-// What workers tell to clients of the admin socket as packets (`belfry tail`, `presence verify`, `status --memory`):
-// each is one socket pair, whose writing end every worker has; those that start later have a tail's, too. The reading
-// end is the client's; once that is closed, it is over.
+// The tails of this node (`belfry tail`): each is one socket pair, whose writing end every worker has, those that start
+// later too. The reading end is its client's; once that is closed, the tail is over.
 #pragma once
 
 #include <functional>
@@ -27,17 +26,15 @@ Result<BeginTail> begin_tail(const TailOrder& order, const std::vector<AppSettin
 class Tails {
  public:
   // Sends the order and the socket to one worker; a worker that cannot get them has nothing to tell.
-  using Send = std::function<void(const ToWorker& order, int packets)>;
+  using Send = std::function<void(const BeginTail& order, int packets)>;
 
   // Returns the reading end.
-  Result<UniqueFd> begin(const ToWorker& order, const Send& to_all_workers);
+  Result<UniqueFd> begin(const BeginTail& order, const Send& to_all_workers);
   void tell_new_worker(const Send& to_worker);
-  // To whoever waits for its answer: {"worker":SLOT,"died":true}.
-  void tell_death(std::uint32_t slot);
 
  private:
   struct Tail {
-    ToWorker order;
+    BeginTail order;
     UniqueFd packets;
   };
 

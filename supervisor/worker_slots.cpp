@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/log.hpp"
+#include "supervisor/packet_lines.hpp"
 
 namespace belfry::supervisor {
 
@@ -72,19 +73,18 @@ std::vector<std::uint32_t> WorkerSlots::not_reconfigured() const {
 }
 
 Result<UniqueFd> WorkerSlots::tail(const BeginTail& order) {
-  return tails_.begin(order, [this](const ToWorker& message, int packets) {
+  return tails_.begin(order, [this](const BeginTail& message, int packets) {
     for (const auto& slot : slots_) slot->send(message, packets);
   });
 }
 
 Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> WorkerSlots::ask(const ToWorker& order) {
+  auto pair = make_packet_pair();
+  if (!pair) return Unexpected(pair.error());
   std::vector<std::uint32_t> asked;
-  auto packets = tails_.begin(order, [&](const ToWorker& message, int to) {
-    for (const auto& slot : slots_)
-      if (slot->state() == ChildState::running && slot->send(message, to)) asked.push_back(slot->index());
-  });
-  if (!packets) return Unexpected(packets.error());
-  return std::pair(std::move(*packets), std::move(asked));
+  for (const auto& slot : slots_)
+    if (slot->state() == ChildState::running && slot->send(order, pair->second.get())) asked.push_back(slot->index());
+  return std::pair(std::move(pair->first), std::move(asked));
 }
 
 Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {
@@ -112,7 +112,6 @@ void WorkerSlots::swept(std::uint32_t slot, std::uint64_t epoch) {
 }
 
 void WorkerSlots::worker_died(std::uint32_t died) {
-  tails_.tell_death(died);
   for (const auto& slot : slots_) {
     slot->sweeper_died(died);
     slot->hand_over_orphans();
@@ -121,7 +120,7 @@ void WorkerSlots::worker_died(std::uint32_t died) {
 
 void WorkerSlots::slot_changed(WorkerSlot& changed) {
   if (changed.state() == ChildState::starting)  // it was just launched
-    tails_.tell_new_worker([&](const ToWorker& order, int packets) { changed.send(order, packets); });
+    tails_.tell_new_worker([&](const BeginTail& order, int packets) { changed.send(order, packets); });
   if (changed.state() == ChildState::running)
     for (const auto& slot : slots_) slot->hand_over_orphans();
   rolling_restart_.slot_changed(changed);

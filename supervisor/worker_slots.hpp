@@ -42,7 +42,7 @@ class WorkerSlots final : private SlotOwner {
   std::vector<std::uint32_t> not_reconfigured() const;
   // What the workers tell from now on, as packets.
   Result<UniqueFd> tail(const BeginTail& order);
-  // What the present workers say to the order, and which they are.
+  // What the present workers say to the order, as packets until all have said it or have died, and which they are.
   Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order);
   Result<void> inject(Fault fault, std::uint32_t slot);
 

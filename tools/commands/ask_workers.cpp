@@ -1,6 +1,7 @@
 #include "tools/commands/ask_workers.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -17,19 +18,17 @@ using Json = nlohmann::ordered_json;
 
 ExitCode follow_workers(AdminClient& client, const InterruptSignals& interrupts, const std::string& command,
                         const TakePacket& take, std::set<std::uint32_t> waiting_for) {
-  ExitCode code = ExitCode::ok;
   const auto on_line = [&](std::string_view line) {
     const Json packet = Json::parse(line);
-    const auto worker = packet.at("worker").get<std::uint32_t>();
-    const bool died = packet.contains("died");
-    if (!waiting_for.contains(worker)) return true;  // it was not asked
-    if (died) code = fail(ExitCode::failure, fmt::format("worker {} has died meanwhile", worker));
-    if (died || take(packet, line)) waiting_for.erase(worker);
+    if (take(packet, line)) waiting_for.erase(packet.at("worker").get<std::uint32_t>());
     return !waiting_for.empty();
   };
-  const auto ended = client.follow(interrupts.fd(), on_line);
+  auto ended = client.follow(interrupts.fd(), on_line);
   if (!ended) return fail(ExitCode::unavailable, ended.error().message);
-  return waiting_for.empty() ? code : fail(ExitCode::failure, command + ": interrupted");
+  if (waiting_for.empty()) return ExitCode::ok;
+  if (!*ended) return fail(ExitCode::failure, command + ": interrupted");
+  return fail(ExitCode::failure,
+              fmt::format("{}: worker {} has died meanwhile", command, fmt::join(waiting_for, ", ")));
 }
 
 }  // namespace

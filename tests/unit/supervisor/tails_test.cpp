@@ -1,7 +1,6 @@
 #include "supervisor/tails.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/socket.h>
 
 #include <string>
 #include <vector>
@@ -35,30 +34,19 @@ TEST_CASE("a channel that does not fit into a message is refused, not cut") {
 
 TEST_CASE("a worker that starts later gets every tail whose reader is still there") {
   Tails tails;
-  const Tails::Send nobody = [](const ToWorker&, int) {};
+  const Tails::Send nobody = [](const BeginTail&, int) {};
   auto first = tails.begin(*begin_tail({.app = "k1"}, kApps), nobody);
   auto second = tails.begin(*begin_tail({.app = "k2"}, kApps), nobody);
   REQUIRE(first);
   REQUIRE(second);
   const auto told = [&] {
     std::vector<std::string> ids;
-    tails.tell_new_worker([&](const ToWorker& order, int) { ids.emplace_back(std::get<BeginTail>(order).app_id); });
+    tails.tell_new_worker([&](const BeginTail& order, int) { ids.emplace_back(order.app_id); });
     return ids;
   };
   CHECK(told() == std::vector<std::string>{"1", "2"});
   first->reset();
   CHECK(told() == std::vector<std::string>{"2"});
-}
-
-TEST_CASE("who verifies presence hears of a death, and no new worker is asked") {
-  Tails tails;
-  auto packets = tails.begin(VerifyPresence{}, [](const ToWorker&, int) {});
-  REQUIRE(packets);
-  tails.tell_new_worker([](const ToWorker&, int) { FAIL("a new worker was asked"); });
-  tails.tell_death(3);
-  char packet[64] = {};
-  REQUIRE(::recv(packets->get(), packet, sizeof packet - 1, MSG_DONTWAIT) > 0);
-  CHECK(std::string(packet) == R"({"worker":3,"died":true})");
 }
 
 }  // namespace
