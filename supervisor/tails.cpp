@@ -1,22 +1,17 @@
 #include "supervisor/tails.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
 
+#include "common/packet_writer.hpp"
 #include "supervisor/packet_lines.hpp"
 
 namespace belfry::supervisor {
 namespace {
-
-bool is_over(int packets) {
-  pollfd reader = {packets, 0, 0};
-  return ::poll(&reader, 1, 0) == 1 && (reader.revents & (POLLHUP | POLLERR)) != 0;
-}
 
 template <std::size_t N>
 bool copy(std::string_view text, char (&field)[N]) {
@@ -55,7 +50,7 @@ void Tails::tell_new_worker(const Send& to_worker) {
 }
 
 void Tails::forget_those_over() {
-  std::erase_if(tails_, [](const Tail& tail) { return is_over(tail.packets.get()); });
+  std::erase_if(tails_, [](const Tail& tail) { return reader_is_gone(tail.packets.get()); });
 }
 
 }  // namespace belfry::supervisor

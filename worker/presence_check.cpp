@@ -1,10 +1,9 @@
 #include "worker/presence_check.hpp"
 
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "common/packet_writer.hpp"
 
 namespace belfry::worker {
 namespace {
@@ -48,17 +47,10 @@ void PresenceCheck::on_audited(cluster::PresenceAudit& audit) {
 }
 
 void PresenceCheck::flush() {
-  while (!to_send_.empty() && send_first()) to_send_.pop_front();
+  while (!to_send_.empty() && send_text_packet(packets_.get(), to_send_.front()) != PacketSent::no_room)
+    to_send_.pop_front();
+  if (audit_ != nullptr && reader_is_gone(packets_.get())) audit_->stop();
   if (to_send_.empty() && audit_ == nullptr) ended_(*this);
-}
-
-// False: there is no room yet. Who is gone is sent nothing more.
-bool PresenceCheck::send_first() {
-  const std::string& packet = to_send_.front();
-  ssize_t sent;
-  do sent = ::send(packets_.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  while (sent < 0 && errno == EINTR);
-  return sent >= 0 || (errno != EAGAIN && errno != ENOBUFS && errno != ENOMEM);
 }
 
 }  // namespace belfry::worker

@@ -33,7 +33,6 @@ class PresenceCheck final : public cluster::PresenceAudit::Listener {
   void on_audited(cluster::PresenceAudit& audit) override;
 
   void flush();
-  bool send_first();
 
   uv_loop_t* loop_;
   std::uint32_t slot_;

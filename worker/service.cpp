@@ -1,7 +1,5 @@
 #include "worker/service.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include "common/inheritance.hpp"
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
+#include "common/packet_writer.hpp"
 #include "worker/cluster/owner_name.hpp"
 #include "worker/cluster/scripts.hpp"
 #include "worker/http/connection.hpp"
@@ -170,7 +169,7 @@ void Service::on_report_memory(UniqueFd packets) {
   users_.account(account);
   bus_.account(account);
   const std::string packet = memory_packet(configure_.slot, memory_at_start_, std::move(account));
-  ::send(packets.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  send_text_packet(packets.get(), packet);
 }
 
 Heartbeat Service::heartbeat() {

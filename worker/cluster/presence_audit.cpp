@@ -78,6 +78,11 @@ PresenceAudit::PresenceAudit(uv_loop_t* loop, bus::Bus& bus, const Keys& keys, c
       kBetweenAttempts.count());
 }
 
+void PresenceAudit::stop() {
+  to_ask_.clear();
+  again_.clear();
+}
+
 void PresenceAudit::tick() {
   for (Asked& asked : std::exchange(again_, {})) to_ask_.push_back(std::move(asked));
   ask_some();
@@ -111,6 +116,11 @@ void PresenceAudit::ask(Asked asked) {
 void PresenceAudit::handle(Asked asked, bool settled, const std::vector<std::string>& own, bus::Reply reply) {
   const ChannelState* state = states_.find(asked.address);
   if (state == nullptr) return ask_some();
+  if (reply.is_missing()) {
+    stop();
+    report({{asked.address, "", "Redis did not answer: what is left is not compared"}}, 0);
+    return ask_some();
+  }
   Differences differences = compare(*state, own, reply);
   if (!settled) differences.push_back({asked.address, "", "what is here is not written yet"});
   if (!differences.empty() && ++asked.attempts < kAttempts) again_.push_back(std::move(asked));

@@ -49,6 +49,9 @@ class PresenceAudit {
 
   const Totals& totals() const { return totals_; }
 
+  // Asks nothing more: on_audited() comes when what was asked is answered.
+  void stop();
+
  private:
   struct Asked {
     std::string address;

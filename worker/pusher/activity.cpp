@@ -1,13 +1,10 @@
 #include "worker/pusher/activity.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <utility>
 
+#include "common/packet_writer.hpp"
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/tail_packet.hpp"
 
@@ -44,11 +41,7 @@ bool Tail::tell(const Happening& happening) {
   return true;
 }
 
-bool Tail::refresh() {
-  pollfd reader = {packets_.get(), 0, 0};
-  const bool gone = ::poll(&reader, 1, 0) == 1 && (reader.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
-  return !gone && send_dropped();
-}
+bool Tail::refresh() { return !reader_is_gone(packets_.get()) && send_dropped(); }
 
 bool Tail::send_dropped() {
   if (dropped_ == 0) return true;
@@ -59,12 +52,9 @@ bool Tail::send_dropped() {
 }
 
 bool Tail::send(const std::string& packet) {
-  ssize_t sent;
-  do sent = ::send(packets_.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  while (sent < 0 && errno == EINTR);
-  if (sent >= 0) return true;
-  ++dropped_;
-  return errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
+  const PacketSent outcome = send_text_packet(packets_.get(), packet);
+  if (outcome != PacketSent::sent) ++dropped_;
+  return outcome != PacketSent::reader_gone;
 }
 
 void Activity::refresh() {
