@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kStreamsATurn = 500;
 constexpr Milliseconds kStopCheck{20};
+constexpr Milliseconds kLookAround{1000};
 constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the supervisor kills
 
 }  // namespace
@@ -56,7 +57,8 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       router_(settings.path_prefix),
       reactor_(loop, counters_, std::move(engine)),
       reconfiguring_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
-      stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
+      stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
+      second_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   add_routes();
   apply(settings);
   if (configure.orphan_epoch != 0) on_sweep({configure.slot, configure.orphan_epoch});
@@ -92,6 +94,9 @@ void Service::start() {
     acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i),
                                                          connections_within(descriptor_limit()),
                                                          [this](UniqueFd fd) { accept(std::move(fd)); }));
+  uv_timer_start(
+      second_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Service*>(timer->data)->look_around(); },
+      kLookAround.count(), kLookAround.count());
   memory_at_start_ = ResidentMemory::now();
   link_.send(Ready{});
   link_.send(heartbeat());
@@ -173,14 +178,18 @@ void Service::on_report_memory(UniqueFd packets) {
 }
 
 Heartbeat Service::heartbeat() {
-  hub_.activity().refresh();
-  spare_memory_.look();
   counters_.loop_lag_us = lag_.take();
   Heartbeat beat = {.counters = counters_, .owner = owner_report(), .redis = bus_.state()};
   beat.sends_by_ring = reactor_.send_engine().is_ring();
   const std::string reason = bus_.reason();
   std::copy_n(reason.begin(), std::min(reason.size(), sizeof beat.redis_reason - 1), beat.redis_reason);
   return beat;
+}
+
+// Each second.
+void Service::look_around() {
+  hub_.activity().refresh();
+  spare_memory_.look();
 }
 
 OwnerReport Service::owner_report() const {

@@ -58,6 +58,7 @@ class Service final : private SupervisorLink::Listener {
   void on_report_memory(UniqueFd packets) override;
   Heartbeat heartbeat() override;
   OwnerReport owner_report() const;
+  void look_around();
 
   ws::SessionRules session_rules(std::uint64_t max_message);
   void add_routes();
@@ -102,6 +103,7 @@ class Service final : private SupervisorLink::Listener {
   UvIdle reconfiguring_;
   TimePoint stop_by_;
   UvTimer stop_timer_;
+  UvTimer second_timer_;
 };
 
 }  // namespace belfry::worker

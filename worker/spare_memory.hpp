@@ -9,7 +9,7 @@ namespace belfry::worker {
 
 class SpareMemory {
  public:
-  // To be called about each second. `spare` and `used` are malloc's free and taken bytes; true: there is something to
+  // To be called each second. `spare` and `used` are malloc's free and taken bytes; true: there is something to
   // give back. What was given back still counts as free with malloc.
   bool is_to_give_back(std::size_t spare, std::size_t used);
 

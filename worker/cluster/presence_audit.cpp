@@ -45,9 +45,12 @@ void compare_roster(std::vector<Difference>& differences, const ChannelState& st
   if (!state.follows()) return;
   if (!roster.is_synced() || roster.version() != version)
     return differences.push_back({state.address(), "", "the roster does not come to Redis' version"});
-  Names known;
-  for (const auto& [user, info] : roster.members()) known.insert(user);
+  Names known, spared;
+  for (const auto& [user, info] : roster.members()) (roster.spares(user) ? spared : known).insert(user);
   add_missing(differences, state.address(), known, members, "the roster has him, and Redis does not");
+  add_missing(differences, state.address(), spared, members,
+              "Redis does not have him; the roster, for a while after a loss");
+  known.merge(spared);
   add_missing(differences, state.address(), members, known, "Redis has him, and the roster does not");
 }
 

@@ -41,6 +41,7 @@ class Roster {
     return known_ && !version_.generation.empty() && version.generation != version_.generation;
   }
   bool has_doubts() const { return !doubtful_.empty(); }
+  bool spares(const std::string& user) const { return doubtful_.contains(user); }
   // Whether what Redis did with this version shows. One of another generation is older than the snapshot.
   bool covers(const Version& version) const;
 

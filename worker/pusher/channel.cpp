@@ -40,6 +40,7 @@ void Channel::account(MemoryAccount& account) const {
   account.add(MemoryKind::channels, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(subscribers_) +
                                         MemoryAccount::heap_of(users_) + MemoryAccount::heap_of(joiners_) +
                                         MemoryAccount::block_bytes(cache_.get()));
+  for (const Sliced& sliced : sliced_) account.add_shared(MemoryKind::unsent, sliced.event.frame.block());
 }
 
 // ---- waiting for Redis

@@ -75,7 +75,7 @@ void UserBucket::unwatch(const std::string& user, Watcher& watcher) {
   owner_.on_idle(*this);
 }
 
-bool UserBucket::has_to_wait(Watcher& watcher) { return !is_known() && waiting_.insert(&watcher).second; }
+bool UserBucket::wait_until_known(Watcher& watcher) { return !is_known() && waiting_.insert(&watcher).second; }
 
 void UserBucket::account(MemoryAccount& account) const {
   account.add(MemoryKind::presence, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(watched_));

@@ -52,8 +52,9 @@ class UserBucket final : private bus::ChannelListener, private cluster::ChannelS
   // Returns the user's name as the bucket keeps it, until unwatch().
   const std::string& watch(const std::string& user, Watcher& watcher);
   void unwatch(const std::string& user, Watcher& watcher);
-  // True, once: who is signed in is not known yet, and on_known() will be called for the watcher.
-  bool has_to_wait(Watcher& watcher);
+  // Where it is not known yet who is signed in, on_known() will be called for the watcher; true: this call asked for
+  // it.
+  bool wait_until_known(Watcher& watcher);
   void account(MemoryAccount& account) const;
   bool is_online(const std::string& user) const { return state_.roster().contains(user); }
 

@@ -32,7 +32,7 @@ void Watchlists::watch(Session& session, std::span<const std::string> users) {
   for (const std::string& user : std::set<std::string>(users.begin(), users.end())) {
     UserBucket& its = bucket(session.app(), user);
     watcher.list.push_back({&its, &its.watch(user, watcher)});
-    if (its.has_to_wait(watcher)) ++watcher.unknown_buckets;
+    if (its.wait_until_known(watcher)) ++watcher.unknown_buckets;
   }
   if (watcher.unknown_buckets == 0) tell_all(watcher);
 }
