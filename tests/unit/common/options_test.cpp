@@ -1,35 +1,19 @@
 #include "common/options.hpp"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
-#include <cstdio>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
 
 #include "common/development_app.hpp"
 #include "common/option_table.hpp"
+#include "tests/unit/temp_dir.hpp"
 
 using namespace belfry;
 
 namespace {
-
-// A file that goes with its test.
-class TempFile {
- public:
-  explicit TempFile(const std::string& text) {
-    const int fd = ::mkstemp(path_.data());
-    REQUIRE(fd >= 0);
-    REQUIRE(::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
-    ::close(fd);
-  }
-  ~TempFile() { ::unlink(path_.c_str()); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_ = "/tmp/belfry-options-test-XXXXXX";
-};
 
 Environment environment_of(std::map<std::string, std::string> variables) {
   return [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
@@ -40,7 +24,10 @@ Environment environment_of(std::map<std::string, std::string> variables) {
 
 Result<Settings> load(const std::string& file, std::map<std::string, std::string> variables = {},
                       const FlagValues& flags = {}) {
-  return load_settings(TempFile(file).path(), environment_of(std::move(variables)), flags);
+  const TempDir directory;
+  const std::string path = directory.path() / "belfry.toml";
+  std::ofstream(path) << file;
+  return load_settings(path, environment_of(std::move(variables)), flags);
 }
 
 std::string error_of(Result<Settings> settings) { return settings ? "no error" : settings.error().message; }

@@ -35,7 +35,7 @@ TEST_CASE("the smallest limit on the way up counts") {
   root.write("sys/fs/cgroup/a/limit", "10");
   root.write("sys/fs/cgroup/a/b/limit", "20");
   root.write("sys/fs/cgroup/memory/a/limit", "5");
-  const ControlGroupLimits limits(root.path);
+  const ControlGroupLimits limits(root.path());
   CHECK(limits.unified(number_in_limit) == 10);
   CHECK(limits.legacy("memory", number_in_limit) == 5);
   CHECK_FALSE(limits.legacy("cpu", number_in_limit));
@@ -43,7 +43,7 @@ TEST_CASE("the smallest limit on the way up counts") {
 
 TEST_CASE("without control groups there is no limit") {
   const FakeRoot root;
-  CHECK_FALSE(ControlGroupLimits(root.path).unified(number_in_limit));
+  CHECK_FALSE(ControlGroupLimits(root.path()).unified(number_in_limit));
 }
 
 TEST_CASE("the smaller of two limits, of which one may be absent") {

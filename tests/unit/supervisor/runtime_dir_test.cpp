@@ -8,16 +8,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/temp_dir.hpp"
+
 namespace belfry::supervisor {
 namespace {
 
 class RuntimeDirTest {
  public:
-  RuntimeDirTest() {
-    char name[] = "/tmp/belfry-unit-XXXXXX";
-    parent_ = ::mkdtemp(name);
-  }
-  ~RuntimeDirTest() { std::filesystem::remove_all(parent_); }
+  RuntimeDirTest() : parent_(directory_.path()) {}
 
  protected:
   std::string made(mode_t mode) const {
@@ -31,6 +29,7 @@ class RuntimeDirTest {
     return acquired ? "" : acquired.error().message;
   }
 
+  TempDir directory_;
   std::string parent_;
 };
 

@@ -16,11 +16,11 @@ TEST_CASE("the limits of the process") {
              "Limit                     Soft Limit           Hard Limit           Units     \n"
              "Max processes             96365                unlimited            processes \n"
              "Max open files            1024                 524288               files     \n");
-  const SystemLimits limits = read_system_limits(root.path);
+  const SystemLimits limits = read_system_limits(root.path());
   CHECK(limits.descriptors == 524'288);
   CHECK(limits.processes == 96'365);
   root.write("proc/self/limits", "Max open files            unlimited            unlimited            files     \n");
-  CHECK(read_system_limits(root.path).descriptors == kUnlimited);
+  CHECK(read_system_limits(root.path()).descriptors == kUnlimited);
 }
 
 TEST_CASE("the sysctls") {
@@ -35,7 +35,7 @@ TEST_CASE("the sysctls") {
   root.write("proc/sys/net/ipv4/ip_local_port_range", "32768\t60999\n");
   root.write("proc/sys/net/netfilter/nf_conntrack_max", "262144\n");
   root.write("proc/sys/net/netfilter/nf_conntrack_count", "5\n");
-  const SystemLimits limits = read_system_limits(root.path);
+  const SystemLimits limits = read_system_limits(root.path());
   CHECK(limits.nr_open == 1'048'576);
   CHECK(limits.file_max == 9'223'372'036'854'775'807u);
   CHECK(limits.open_files == 377);
@@ -56,19 +56,19 @@ TEST_CASE("memory of the machine and of the control group, whichever cgroup vers
   root.write("sys/fs/cgroup/a/pids.max", "33\n");
   root.write("sys/fs/cgroup/a/b/memory.max", "max\n");
   root.write("sys/fs/cgroup/memory/m/memory.limit_in_bytes", "9223372036854771712\n");
-  SystemLimits limits = read_system_limits(root.path);
+  SystemLimits limits = read_system_limits(root.path());
   CHECK(limits.memory_available == 1'048'576);
   CHECK(limits.group_memory == 1'000'000);
   CHECK(limits.group_tasks == 33);
   root.write("sys/fs/cgroup/memory/m/memory.limit_in_bytes", "4096\n");
-  CHECK(read_system_limits(root.path).group_memory == 4'096);
+  CHECK(read_system_limits(root.path()).group_memory == 4'096);
 }
 
 TEST_CASE("where nothing can be read nothing is known") {
   const FakeRoot root;
   root.write("proc/sys/net/ipv4/tcp_mem", "100 200\n");
   root.write("proc/sys/fs/nr_open", "many\n");
-  const SystemLimits limits = read_system_limits(root.path);
+  const SystemLimits limits = read_system_limits(root.path());
   CHECK_FALSE(limits.descriptors);
   CHECK_FALSE(limits.nr_open);
   CHECK_FALSE(limits.tcp_mem);
