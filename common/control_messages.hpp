@@ -11,7 +11,7 @@
 
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 5;
+inline constexpr std::uint32_t kControlVersion = 6;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -31,6 +31,19 @@ struct Configure {
 
 // Close every client with its code, publish what there is to publish, exit 0.
 struct Stop {};
+
+// The node is going: /ready says so, and HTTP connections end with their next answer. Clients stay; Shed and Stop
+// follow.
+struct Drain {};
+
+// Close so many of the open WebSocket clients, evenly spread over the time, as Stop would. Another Shed takes the place
+// of one that is under way.
+struct Shed {
+  static constexpr std::uint64_t kEverybody = ~std::uint64_t{0};  // those who come meanwhile too
+
+  std::uint64_t clients = 0;
+  std::uint64_t over_ms = 0;
+};
 
 // The worker of `slot` died; its owner (this node, slot, epoch) has rows in Redis that the receiver is to sweep as soon
 // as Redis can be reached. It answers with Swept; when it dies before, another worker is asked.
@@ -67,7 +80,8 @@ struct VerifyPresence {};
 // What the worker's memory is used for, as one packet (worker/memory_report.hpp) to the socket that comes along.
 struct ReportMemory {};
 
-using ToWorker = std::variant<Configure, Stop, SweepSibling, InjectFault, Reconfigure, BeginTail, VerifyPresence, ReportMemory>;
+using ToWorker = std::variant<Configure, Stop, Drain, Shed, SweepSibling, InjectFault, Reconfigure, BeginTail,
+                              VerifyPresence, ReportMemory>;
 
 // ---- worker to supervisor
 

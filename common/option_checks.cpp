@@ -42,6 +42,10 @@ bool is_port(std::string_view text) {
 
 Result<void> check_listen_address(const std::string& text) { return without_value(parse_socket_address(text)); }
 
+Result<void> check_optional_listen_address(const std::string& text) {
+  return text.empty() ? Result<void>() : check_listen_address(text);
+}
+
 Result<void> check_cidr(const std::string& text) { return without_value(parse_cidr(text)); }
 
 Result<void> check_advertise(const std::string& text) {

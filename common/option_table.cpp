@@ -64,6 +64,10 @@ std::span<const Option<Settings>> setting_options() {
       {"advertise", [](S& s) -> Field { return &s.advertise; },
        Checked{"empty or host:port as text", check_advertise}, at_restart,
        "host:port that other nodes and balancers reach; empty: the listen address"},
+      {"drain_time", [](S& s) -> Field { return &s.drain_time; }, Range{0, 3'600 * kSecond}, at_reload,
+       "how long SIGTERM and `belfry drain` take to close the clients, evenly spread; 0s: SIGTERM closes all at once"},
+      {"drain_delay", [](S& s) -> Field { return &s.drain_delay; }, Range{0, 600 * kSecond}, at_reload,
+       "how long before that /ready answers 503, so that balancers notice"},
       {"debug_commands", [](S& s) -> Field { return &s.debug_commands; }, Anything{}, at_restart,
        "the admin socket's debug crash|hang SLOT, for failure tests"},
 
@@ -99,6 +103,20 @@ std::span<const Option<Settings>> setting_options() {
       {"echo.path", [](S& s) -> Field { return &s.echo.path; },
        Checked{"empty or a path such as \"/echo\"", check_optional_endpoint},
        at_restart, "diagnostic echo, for conformance suites, as \"/echo\"; empty: off"},
+
+      {"balance.workers", [](S& s) -> Field { return &s.balance.workers; },
+       OneOf{{"hash", "source", "cpu", "random", "least"}}, at_restart,
+       "which worker gets a new connection: by the kernel's hash, the client's address, the CPU, at random, or more often "
+       "one with few clients"},
+      {"balance.agent", [](S& s) -> Field { return &s.balance.agent; },
+       Checked{"empty or an address such as \"10.0.0.1:9100\"", check_optional_listen_address}, at_restart,
+       "address that answers HAProxy's agent-check with this node's weight; empty: off"},
+
+      {"instance.path", [](S& s) -> Field { return &s.instance.path; },
+       Checked{"empty or a path such as \"/instance\"", check_optional_endpoint}, at_restart,
+       "names a node to clients that choose one by themselves; empty: off"},
+      {"instance.allowed_origins", [](S& s) -> Field { return &s.instance.allowed_origins; }, kOrigin, at_reload,
+       "origins of browser pages that may ask it, \"*\": any"},
   };
   // clang-format on
   return rows;

@@ -36,6 +36,22 @@ struct PresenceSettings {
   bool operator==(const PresenceSettings&) const = default;
 };
 
+// How connections are spread: over the workers of this node, and by a balancer over nodes.
+struct BalanceSettings {
+  std::string workers = "hash";  // hash | source | cpu | random | least: which worker a new connection goes to
+  std::string agent;             // address that answers HAProxy's agent-check; empty: off
+
+  bool operator==(const BalanceSettings&) const = default;
+};
+
+// The endpoint that names a node to clients that choose one by themselves.
+struct InstanceSettings {
+  std::string path = "/instance";                    // empty: off
+  std::vector<std::string> allowed_origins = {"*"};  // CORS
+
+  bool operator==(const InstanceSettings&) const = default;
+};
+
 struct EchoSettings {
   std::string path;  // empty: off
 
@@ -95,12 +111,16 @@ struct Settings {
   std::string io_uring = "auto";  // auto | on | off: sends of a loop turn go to the kernel in one call
   std::vector<std::string> trusted_proxies;
   std::string advertise;
-  bool debug_commands = false;  // the admin socket's `debug crash|hang SLOT`, for failure tests
+  Milliseconds drain_time{0};             // over which SIGTERM and `drain` close the clients; 0: all at once
+  Milliseconds drain_delay = Seconds(5);  // from saying so to the first close
+  bool debug_commands = false;            // the admin socket's `debug crash|hang SLOT`, for failure tests
   LogSettings log;
   RedisSettings redis;
   PresenceSettings presence;
   RawSettings raw;
   EchoSettings echo;
+  BalanceSettings balance;
+  InstanceSettings instance;
   std::vector<AppSettings> apps;
 
   bool operator==(const Settings&) const = default;

@@ -1,8 +1,10 @@
 #include "common/settings_checks.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "common/socket_address.hpp"
 #include "common/unix_address.hpp"
@@ -38,8 +40,14 @@ Result<void> check_socket_paths(const Settings& settings) {
 }
 
 Result<void> check_endpoints(const Settings& settings) {
-  if (settings.raw.enabled && settings.raw.path == settings.echo.path)
-    return Unexpected("raw.path and echo.path are both " + settings.raw.path);
+  std::map<std::string, std::string> taken;  // path -> the key that says so
+  for (const auto& [key, path] :
+       {std::pair("raw.path", settings.raw.enabled ? settings.raw.path : ""),
+        std::pair("echo.path", settings.echo.path), std::pair("instance.path", settings.instance.path)}) {
+    if (path.empty()) continue;
+    const auto [other, free] = taken.emplace(path, key);
+    if (!free) return Unexpected(other->second + " and " + key + " are both " + path);
+  }
   return {};
 }
 
