@@ -103,7 +103,8 @@ void Service::start() {
 }
 
 void Service::accept(UniqueFd fd) {
-  reactor_.adopt(std::make_unique<http::Connection>(reactor_, std::move(fd), router_, settings_.request_timeout));
+  reactor_.adopt(
+      std::make_unique<http::Connection>(reactor_, std::move(fd), router_, proxies_, settings_.request_timeout));
 }
 
 std::string Service::obstacle() const {
@@ -140,6 +141,7 @@ void Service::on_reconfigure(std::uint64_t number, UniqueFd settings_toml) {
 // What a reload changes, where somebody keeps a copy of it.
 void Service::apply(const Settings& settings) {
   log::setup("worker." + std::to_string(configure_.slot), settings.log);
+  proxies_.trust(settings.trusted_proxies);
   hub_.set_cache_ttl(settings.cache_ttl);
   surroundings_.activity_timeout = settings.activity_timeout;
   surroundings_.pusher_errors = settings.subscription_errors != "soketi";

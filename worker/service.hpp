@@ -20,6 +20,7 @@
 #include "worker/cluster/owner.hpp"
 #include "worker/cluster/sweeper.hpp"
 #include "worker/http/health.hpp"
+#include "worker/http/proxies.hpp"
 #include "worker/http/router.hpp"
 #include "worker/loop_lag.hpp"
 #include "worker/memory_report.hpp"
@@ -95,6 +96,7 @@ class Service final : private SupervisorLink::Listener {
   http::Up up_;
   http::Ready ready_;
   http::Router router_;
+  http::Proxies proxies_;
   net::Reactor reactor_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
   std::list<PresenceCheck> presence_checks_;

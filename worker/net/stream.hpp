@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 
+#include "common/ip_address.hpp"
 #include "common/unique_fd.hpp"
 #include "worker/net/out_queue.hpp"
 #include "worker/net/send_engine.hpp"
@@ -36,6 +37,7 @@ class Stream {
   virtual ~Stream();
 
   int fd() const { return fd_.get(); }
+  IpAddress peer_address() const;  // asks the kernel; none: the peer has gone already
   Reactor& reactor() const { return reactor_; }
   bool is_closed() const { return !fd_; }
   bool is_over() const { return is_closed() || finishing_; }  // nothing more can be sent
