@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "common/duration.hpp"
 #include "common/suggestion.hpp"
 
 namespace belfry::supervisor {
@@ -20,6 +21,13 @@ void status(AdminActions& actions, const AdminArguments&, const AdminReply& repl
 void stop(AdminActions& actions, const AdminArguments&, const AdminReply& reply) {
   reply({{"stopping", true}});
   actions.stop();
+}
+
+void drain(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  if (arguments.empty()) return actions.drain(std::nullopt, reply);
+  const auto over = parse_duration(arguments[0]);
+  if (!over) return reply(admin_error(fmt::format("\"{}\" is no duration such as 60s", arguments[0])));
+  actions.drain(*over, reply);
 }
 
 Result<std::uint32_t> parse_slot(const std::string& text, std::uint32_t slots) {
@@ -81,6 +89,7 @@ void help(AdminActions&, const AdminArguments&, const AdminReply& reply) {
 constexpr AdminCommand kCommands[] = {
     {"status", "", "the node, its Redis and its workers", 0, 0, status},
     {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
+    {"drain", "[DURATION]", "take no new clients, close those that are here over the time, then stop", 0, 1, drain},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
     {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1,

@@ -17,6 +17,7 @@ constexpr net::Tick kStopGrace = net::ticks(Seconds(1));   // for a first reques
 constexpr net::Tick kKeepAlive = net::ticks(Seconds(75));  // between the requests of one connection
 
 const Refusal kStopping = {503, "the server is stopping", ""};
+const Refusal kDraining = {503, "the server is draining: it takes no new clients", ""};
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -100,7 +101,7 @@ std::size_t Connection::consume_request(std::string_view bytes) {
   if (!request || !body_is_complete(*request, bytes.substr(head_size))) return 0;
   request->body = bytes.substr(head_size, body_size_);
   const std::size_t size = head_size + body_size_;
-  keep_alive_ = request->keep_alive();
+  keep_alive_ = request->keep_alive() && router_.leaving() == Leaving::no;
   const Handled handled = handler_->handle(*request, *this);
   switch (handled.how) {
     case Handled::How::waiting:
@@ -138,6 +139,7 @@ std::optional<Request> Connection::accept_head(std::string_view head) {
   Request& request = std::get<Request>(parsed);
   if (auto refusal = check_policy(request)) return refuse(*refusal), std::nullopt;
   if (stopping_) return refuse(kStopping), std::nullopt;
+  if (router_.leaving() == Leaving::now && request.field("upgrade")) return refuse(kDraining), std::nullopt;
   const Router::Route route = router_.find(request.path);
   if (route.handler == nullptr) return refuse({404, "nothing is served at this path", ""}), std::nullopt;
   handler_ = route.handler;

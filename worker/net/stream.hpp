@@ -60,6 +60,8 @@ class Stream {
   // Adds what it has on the heap, itself included.
   virtual void account(MemoryAccount& account) const;
 
+  // Somebody who holds a connection, as opposed to asking and going.
+  virtual bool is_client() const { return false; }
   // The configuration has changed: who is not allowed any more ends.
   virtual void on_reconfigured() {}
   // The worker stops: end in an orderly way, soon.
