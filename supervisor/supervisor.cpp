@@ -24,6 +24,7 @@
 #include "supervisor/node.hpp"
 #include "supervisor/process_setup.hpp"
 #include "supervisor/reload.hpp"
+#include "supervisor/steering.hpp"
 #include "supervisor/worker_slots.hpp"
 
 namespace belfry::supervisor {
@@ -57,6 +58,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void report_memory(const AdminReply& reply) override { ask_workers("memory", ReportMemory{}, reply); }
   void ask_workers(const char* what, const ToWorker& order, const AdminReply& reply);
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
+  void rebalance(Milliseconds over, const AdminReply& reply) override;
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
 
@@ -68,6 +70,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   TimePoint started_at_ = Clock::now();
   std::optional<ManagedRedis> redis_;
   WorkerSlots workers_;
+  Steering steering_;
   Reload reload_;
   AdminServer admin_;
   std::vector<UvSignal> signals_;
@@ -79,6 +82,8 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
     : loop_(loop),
       node_(std::move(node)),
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
+      steering_(loop, balance_policy(node_.settings.balance.workers), ReuseportGroups(node_.listeners.of_slot(0)),
+                node_.cpus, workers_),
       reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
               [this](const Settings& effective) { reconfigured(effective); }),
       admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this) {
@@ -138,6 +143,7 @@ void Supervisor::start_workers_once() {
 }
 
 void Supervisor::workers_changed() {
+  steering_.look();
   reload_.workers_changed();
   if (state_ == State::stopping) return finish_if_all_ended();
   if (workers_.have_failed()) {
@@ -177,7 +183,8 @@ nlohmann::ordered_json Supervisor::status() {
                   .listen = node_.settings.listen,
                   .capacity = capacity_of(workers_.size()),
                   .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
-                  .workers = workers_.status(now)});
+                  .workers = workers_.status(now),
+                  .balance = steering_.status(now)});
 }
 
 void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& reply) {
@@ -186,6 +193,15 @@ void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& re
   workers_.restart(slot, [reply](Result<std::vector<std::uint32_t>> restarted) {
     reply(restarted ? nlohmann::ordered_json{{"restarted", *restarted}} : admin_error(restarted.error().message));
   });
+}
+
+void Supervisor::rebalance(Milliseconds over, const AdminReply& reply) {
+  if (state_ == State::stopping) return reply(admin_error("the supervisor stops"));
+  const auto begun = steering_.rebalance(over);
+  if (!begun) return reply(admin_error(begun.error().message));
+  reply({{"rebalancing", begun.value().clients()},
+         {"over_s", over.count() / 1000},
+         {"surplus", begun.value().surplus()}});
 }
 
 void Supervisor::reload(bool dry_run, const AdminReply& reply) {

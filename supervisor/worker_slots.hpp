@@ -44,9 +44,12 @@ class WorkerSlots final : private SlotOwner {
   Result<UniqueFd> tail(const BeginTail& order);
   // What the present workers say to the order, as packets until all have said it or have died, and which they are.
   Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order);
+  bool is_restarting() const { return rolling_restart_.is_under_way(); }
+  void shed(std::uint32_t slot, const Shed& order) { slots_.at(slot)->send(order); }
   Result<void> inject(Fault fault, std::uint32_t slot);
 
   std::vector<WorkerStatus> status(TimePoint now) const;
+  std::vector<SlotLoad> loads(TimePoint now) const;
 
  private:
   std::optional<std::uint32_t> find_sweeper(std::uint32_t slot, std::uint64_t epoch) override;
