@@ -60,7 +60,7 @@ std::span<const Option<Settings>> setting_options() {
        "send to many clients in one system call: auto where the kernel and its limits allow it"},
       {"trusted_proxies", [](S& s) -> Field { return &s.trusted_proxies; },
        Checked{"a range such as \"10.0.0.0/8\"", check_cidr},
-       at_reload, "ranges of addresses whose X-Forwarded-For and PROXY headers are believed"},
+       at_reload, "ranges of addresses whose PROXY headers, X-Forwarded-For and Forwarded are believed"},
       {"advertise", [](S& s) -> Field { return &s.advertise; },
        Checked{"empty or host:port as text", check_advertise}, at_restart,
        "host:port that other nodes and balancers reach; empty: the listen address"},

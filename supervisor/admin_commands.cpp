@@ -8,6 +8,7 @@
 #include <sstream>
 #include <utility>
 
+#include "common/duration.hpp"
 #include "common/suggestion.hpp"
 
 namespace belfry::supervisor {
@@ -22,14 +23,19 @@ void stop(AdminActions& actions, const AdminArguments&, const AdminReply& reply)
   actions.stop();
 }
 
-std::optional<std::uint32_t> number_of(const std::string& text) {
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+std::string no_duration(const std::string& text) { return fmt::format("\"{}\" is no duration such as 60s", text); }
+
+void drain(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  if (arguments.empty()) return actions.drain(std::nullopt, reply);
+  const auto over = parse_duration(arguments[0]);
+  if (!over) return reply(admin_error(no_duration(arguments[0])));
+  actions.drain(*over, reply);
 }
 
 Result<std::uint32_t> parse_slot(const std::string& text, std::uint32_t slots) {
-  if (const auto slot = number_of(text); slot && *slot < slots) return *slot;
+  std::uint32_t slot = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), slot);
+  if (error == std::errc() && end == text.data() + text.size() && slot < slots) return slot;
   return Unexpected(fmt::format("there is no slot \"{}\": slots are 0 to {}", text, slots - 1));
 }
 
@@ -40,14 +46,12 @@ void restart(AdminActions& actions, const AdminArguments& arguments, const Admin
   actions.restart(slot.value(), reply);
 }
 
-constexpr std::uint32_t kRebalanceSeconds = 60;
-constexpr std::uint32_t kMaxRebalanceSeconds = 86'400;
+constexpr Milliseconds kRebalanceTime = Seconds(60);  // of a rebalance that does not say
 
 void rebalance(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
-  const auto seconds = arguments.empty() ? std::optional(kRebalanceSeconds) : number_of(arguments[0]);
-  if (!seconds || *seconds > kMaxRebalanceSeconds)
-    return reply(admin_error(fmt::format("\"{}\" is no time: 0 to {} seconds", arguments[0], kMaxRebalanceSeconds)));
-  actions.rebalance(Seconds(*seconds), reply);
+  const auto over = arguments.empty() ? std::optional(kRebalanceTime) : parse_duration(arguments[0]);
+  if (!over) return reply(admin_error(no_duration(arguments[0])));
+  actions.rebalance(*over, reply);
 }
 
 void reload(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
@@ -95,9 +99,10 @@ void help(AdminActions&, const AdminArguments&, const AdminReply& reply) {
 constexpr AdminCommand kCommands[] = {
     {"status", "", "the node, its Redis and its workers", 0, 0, status},
     {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
+    {"drain", "[DURATION]", "take no new clients, close those that are here over the time, then stop", 0, 1, drain},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
-    {"rebalance", "[SECONDS]", "move clients from workers with more than the mean to the others, by closing them", 0, 1,
-     rebalance},
+    {"rebalance", "[DURATION]", "move clients from workers with more than the mean to the others, by closing them", 0,
+     1, rebalance},
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
     {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1,
      presence},

@@ -45,6 +45,8 @@ class AdminActions {
  public:
   virtual nlohmann::ordered_json status() = 0;
   virtual void stop() = 0;
+  // nullopt: as long as the configuration says.
+  virtual void drain(std::optional<Milliseconds> over, const AdminReply& reply) = 0;
   // nullopt: all, one after the other.
   virtual void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) = 0;
   virtual void reload(bool dry_run, const AdminReply& reply) = 0;

@@ -119,6 +119,7 @@ Json to_json(const ClusterStatus& status) {
           {"version", version()},
           {"pid", status.pid},
           {"state", status.state},
+          {"drain_left_s", status.drain_left ? Json(seconds(*status.drain_left)) : Json()},
           {"uptime_s", seconds(status.uptime)},
           {"listen", status.listen},
           {"redis", redis_json(status)},

@@ -55,8 +55,9 @@ struct BalanceStatus {
 
 struct ClusterStatus {
   NodeId node;
-  pid_t pid = 0;           // the supervisor's
-  std::string_view state;  // starting | running | stopping
+  pid_t pid = 0;                                // the supervisor's
+  std::string_view state;                       // starting | running | draining | stopping
+  std::optional<Milliseconds> drain_left = {};  // to the end of a drain
   Milliseconds uptime = {};
   std::vector<std::string> listen;  // with the ports that the kernel chose
   std::uint64_t capacity = 0;       // connections that all workers' descriptor limits allow together

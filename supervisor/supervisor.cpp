@@ -19,6 +19,7 @@
 #include "supervisor/admin_server.hpp"
 #include "supervisor/capacity.hpp"
 #include "supervisor/cluster_status.hpp"
+#include "supervisor/draining.hpp"
 #include "supervisor/event_loop.hpp"
 #include "supervisor/managed_redis.hpp"
 #include "supervisor/node.hpp"
@@ -37,10 +38,13 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   ExitCode run();
 
  private:
-  enum class State { starting, running, stopping };
+  enum class State { starting, running, draining, stopping };
 
   void watch_signal(int number);
   void on_signal(int number);
+  bool is_leaving() const { return state_ == State::draining || state_ == State::stopping; }
+  bool may_drain() const { return workers_started_ && (state_ == State::starting || state_ == State::running); }
+  void begin_drain(std::string_view why, Milliseconds over);
   void begin_stop(std::string_view why);
   void start_workers_once();
   void workers_changed();
@@ -51,6 +55,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
 
   nlohmann::ordered_json status() override;
   void stop() override { begin_stop("admin socket"); }
+  void drain(std::optional<Milliseconds> over, const AdminReply& reply) override;
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
   void reload(bool dry_run, const AdminReply& reply) override;
   void tail(const TailOrder& order, const AdminReply& reply) override;
@@ -71,12 +76,15 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   std::optional<ManagedRedis> redis_;
   WorkerSlots workers_;
   Steering steering_;
+  Draining draining_;
   Reload reload_;
   AdminServer admin_;
   std::vector<UvSignal> signals_;
 };
 
-constexpr std::string_view kStateNames[] = {"starting", "running", "stopping"};
+constexpr Milliseconds kDrainTime = Seconds(60);  // of a drain that does not say, where drain_time does not either
+
+constexpr std::string_view kStateNames[] = {"starting", "running", "draining", "stopping"};
 
 Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node node)
     : loop_(loop),
@@ -84,6 +92,7 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
       steering_(loop, balance_policy(node_.settings.balance.workers), ReuseportGroups(node_.listeners.of_slot(0)),
                 node_.cpus, workers_),
+      draining_(loop, workers_, [this] { begin_stop("drained"); }),
       reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
               [this](const Settings& effective) { reconfigured(effective); }),
       admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this) {
@@ -122,6 +131,8 @@ void Supervisor::on_signal(int number) {
     if (redis_) redis_->reap();
   } else if (number == SIGHUP) {
     reload_by_signal();
+  } else if (number == SIGTERM && may_drain() && node_.settings.drain_time > Milliseconds(0)) {
+    begin_drain("SIGTERM", node_.settings.drain_time);
   } else if (state_ != State::stopping) {
     begin_stop(number == SIGINT ? "SIGINT" : "SIGTERM");
   } else {
@@ -155,9 +166,17 @@ void Supervisor::workers_changed() {
   log::info("all workers run", {{"workers", workers_.size()}});
 }
 
+void Supervisor::begin_drain(std::string_view why, Milliseconds over) {
+  state_ = State::draining;
+  log::info("going to stop", {{"why", why}});
+  reload_.abort();
+  draining_.begin(node_.settings.drain_delay, over);
+}
+
 void Supervisor::begin_stop(std::string_view why) {
   if (std::exchange(state_, State::stopping) == State::stopping) return;
   log::info("stopping", {{"why", why}});
+  draining_.abort();
   reload_.abort();
   workers_.stop();
   finish_if_all_ended();
@@ -179,6 +198,7 @@ nlohmann::ordered_json Supervisor::status() {
   return to_json({.node = node_.id,
                   .pid = ::getpid(),
                   .state = kStateNames[static_cast<std::size_t>(state_)],
+                  .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
                   .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
                   .listen = node_.settings.listen,
                   .capacity = capacity_of(workers_.size()),
@@ -188,7 +208,7 @@ nlohmann::ordered_json Supervisor::status() {
 }
 
 void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& reply) {
-  if (state_ == State::stopping) return reply(admin_error("the supervisor stops"));
+  if (is_leaving()) return reply(admin_error("the supervisor stops"));
   if (!workers_started_) return reply(admin_error("the workers have not been started yet"));
   workers_.restart(slot, [reply](Result<std::vector<std::uint32_t>> restarted) {
     reply(restarted ? nlohmann::ordered_json{{"restarted", *restarted}} : admin_error(restarted.error().message));
@@ -196,16 +216,28 @@ void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& re
 }
 
 void Supervisor::rebalance(Milliseconds over, const AdminReply& reply) {
-  if (state_ == State::stopping) return reply(admin_error("the supervisor stops"));
+  if (is_leaving()) return reply(admin_error("the supervisor stops"));
   const auto begun = steering_.rebalance(over);
   if (!begun) return reply(admin_error(begun.error().message));
   reply({{"rebalancing", begun.value().clients()},
-         {"over_s", over.count() / 1000},
+         {"over_s", static_cast<double>(over.count()) / 1000},
          {"surplus", begun.value().surplus()}});
 }
 
+void Supervisor::drain(std::optional<Milliseconds> over, const AdminReply& reply) {
+  if (is_leaving()) return reply(admin_error("the supervisor stops"));
+  if (!may_drain()) return reply(admin_error("the workers have not been started yet"));
+  const Milliseconds configured = node_.settings.drain_time;
+  const Milliseconds chosen = over.value_or(configured > Milliseconds(0) ? configured : kDrainTime);
+  reply({{"draining", true},
+         {"clients", workers_.clients()},
+         {"delay_s", static_cast<double>(node_.settings.drain_delay.count()) / 1000},
+         {"over_s", static_cast<double>(chosen.count()) / 1000}});
+  begin_drain("admin socket", chosen);
+}
+
 void Supervisor::reload(bool dry_run, const AdminReply& reply) {
-  if (state_ == State::stopping) return reply(admin_error("the supervisor stops"));
+  if (is_leaving()) return reply(admin_error("the supervisor stops"));
   reload_.begin(dry_run, reply);
 }
 

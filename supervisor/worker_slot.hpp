@@ -69,6 +69,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void sweeper_died(std::uint32_t slot) { epochs_.sweeper_died(slot); }
   void swept(std::uint64_t epoch) { epochs_.swept(epoch); }
 
+  std::uint64_t clients() const { return heartbeat_ ? heartbeat_->counters.clients : 0; }
   WorkerStatus status(TimePoint now) const;
   // Takes connections while its worker runs and is not silent.
   SlotLoad load(TimePoint now) const;

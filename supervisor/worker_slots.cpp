@@ -39,6 +39,24 @@ void WorkerSlots::start() {
   for (const auto& slot : slots_) slot->start();
 }
 
+void WorkerSlots::drain() {
+  draining_ = true;
+  rolling_restart_.abort("the supervisor drains");
+  for (const auto& slot : slots_) tell_to_leave(*slot);
+}
+
+void WorkerSlots::shed_everybody(Milliseconds over) {
+  shed_by_ = Clock::now() + over;
+  for (const auto& slot : slots_) tell_to_leave(*slot);
+}
+
+void WorkerSlots::tell_to_leave(WorkerSlot& slot) {
+  if (draining_) slot.send(Drain{});
+  if (!shed_by_) return;
+  const auto left = std::max(std::chrono::duration_cast<Milliseconds>(*shed_by_ - Clock::now()), Milliseconds(0));
+  slot.send(Shed{Shed::kEverybody, static_cast<std::uint64_t>(left.count())});
+}
+
 void WorkerSlots::stop() {
   rolling_restart_.abort("the supervisor stops");
   for (const auto& slot : slots_) slot->stop();
@@ -92,6 +110,12 @@ Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {
   return Unexpected("worker " + std::to_string(slot) + " does not run");
 }
 
+std::uint64_t WorkerSlots::clients() const {
+  std::uint64_t clients = 0;
+  for (const auto& slot : slots_) clients += slot->clients();
+  return clients;
+}
+
 std::vector<WorkerStatus> WorkerSlots::status(TimePoint now) const {
   std::vector<WorkerStatus> all;
   for (const auto& slot : slots_) all.push_back(slot->status(now));
@@ -127,6 +151,7 @@ void WorkerSlots::worker_died(std::uint32_t died) {
 void WorkerSlots::slot_changed(WorkerSlot& changed) {
   if (changed.state() == ChildState::starting)  // it was just launched
     tails_.tell_new_worker([&](const BeginTail& order, int packets) { changed.send(order, packets); });
+  if (changed.state() == ChildState::running) tell_to_leave(changed);
   if (changed.state() == ChildState::running)
     for (const auto& slot : slots_) slot->hand_over_orphans();
   rolling_restart_.slot_changed(changed);

@@ -31,6 +31,9 @@ class WorkerSlots final : private SlotOwner {
   bool have_ended() const;               // none has a process or waits for one
 
   void start();
+  // All workers, and those that start from here on, take leave (control_messages.hpp).
+  void drain();
+  void shed_everybody(Milliseconds over);
   void stop();
   void kill();
   void reap();
@@ -48,6 +51,7 @@ class WorkerSlots final : private SlotOwner {
   void shed(std::uint32_t slot, const Shed& order) { slots_.at(slot)->send(order); }
   Result<void> inject(Fault fault, std::uint32_t slot);
 
+  std::uint64_t clients() const;  // of all, as of their last heartbeats
   std::vector<WorkerStatus> status(TimePoint now) const;
   std::vector<SlotLoad> loads(TimePoint now) const;
 
@@ -56,11 +60,14 @@ class WorkerSlots final : private SlotOwner {
   void swept(std::uint32_t slot, std::uint64_t epoch) override;
   void worker_died(std::uint32_t slot) override;
   void slot_changed(WorkerSlot& slot) override;
+  void tell_to_leave(WorkerSlot& slot);
 
   std::function<void()> changed_;
   std::vector<std::unique_ptr<WorkerSlot>> slots_;
   RollingRestart rolling_restart_;
   std::uint64_t last_configuration_ = 0;
+  bool draining_ = false;
+  std::optional<TimePoint> shed_by_;
   Tails tails_;
 };
 

@@ -46,12 +46,13 @@ std::string time_of(const Json& happening) {
   return fmt::format("{:02}:{:02}:{:02}.{:03}", local.tm_hour, local.tm_min, local.tm_sec, ms % 1000);
 }
 
-// Code and reason, who it is about, what was dropped, and the payload.
+// Whence, code and reason, who it is about, what was dropped, and the payload.
 std::string rest_of(const Json& happening) {
   std::string rest;
   const auto add = [&](const std::string& text) {
     if (!text.empty()) rest += (rest.empty() ? "" : " ") + text;
   };
+  if (const std::string client = text_of(happening, "client"); !client.empty()) add("from " + client);
   add(text_of(happening, "code"));
   add(text_of(happening, "reason"));
   if (const std::string user = text_of(happening, "user"); !user.empty()) add("user " + user);

@@ -56,6 +56,7 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       ready_([this] { return obstacle(); }),
       router_(settings.path_prefix),
       reactor_(loop, counters_, std::move(engine)),
+      shedding_(reactor_),
       reconfiguring_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
       stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
       second_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
@@ -103,11 +104,13 @@ void Service::start() {
 }
 
 void Service::accept(UniqueFd fd) {
-  reactor_.adopt(std::make_unique<http::Connection>(reactor_, std::move(fd), router_, settings_.request_timeout));
+  reactor_.adopt(
+      std::make_unique<http::Connection>(reactor_, std::move(fd), router_, proxies_, settings_.request_timeout));
 }
 
 std::string Service::obstacle() const {
   if (stopping_) return "the server is stopping";
+  if (router_.leaving() != http::Leaving::no) return "the server is draining";
   switch (bus_.state()) {
     case RedisState::connected: return {};
     case RedisState::connecting: return "Redis was not reached yet";
@@ -140,6 +143,7 @@ void Service::on_reconfigure(std::uint64_t number, UniqueFd settings_toml) {
 // What a reload changes, where somebody keeps a copy of it.
 void Service::apply(const Settings& settings) {
   log::setup("worker." + std::to_string(configure_.slot), settings.log);
+  proxies_.trust(settings.trusted_proxies);
   hub_.set_cache_ttl(settings.cache_ttl);
   surroundings_.activity_timeout = settings.activity_timeout;
   surroundings_.pusher_errors = settings.subscription_errors != "soketi";
@@ -197,6 +201,18 @@ OwnerReport Service::owner_report() const {
   report.lease_left_ms = static_cast<std::uint32_t>(owner_.lease_left().count());
   if (const auto last = sweeper_.last_sweep_ms()) report.swept_ago_ms = uv_now(loop_) - *last;
   return report;
+}
+
+void Service::on_drain() { router_.leave(http::Leaving::soon); }
+
+void Service::on_shed(std::uint64_t clients, Milliseconds over) {
+  if (stopping_) return;
+  log::info("shedding clients", {{"clients", std::min(clients, counters_.clients)}, {"over_ms", over.count()}});
+  if (clients == Shed::kEverybody) {
+    router_.leave(http::Leaving::now);
+    if (settings_.presence.leave_grace > Milliseconds(0)) states_.leave_members();
+  }
+  shedding_.begin(clients, over);
 }
 
 void Service::on_stop() {

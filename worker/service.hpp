@@ -20,11 +20,13 @@
 #include "worker/cluster/owner.hpp"
 #include "worker/cluster/sweeper.hpp"
 #include "worker/http/health.hpp"
+#include "worker/http/proxies.hpp"
 #include "worker/http/router.hpp"
 #include "worker/loop_lag.hpp"
 #include "worker/memory_report.hpp"
 #include "worker/net/acceptor.hpp"
 #include "worker/net/reactor.hpp"
+#include "worker/net/shedding.hpp"
 #include "worker/presence_check.hpp"
 #include "worker/pusher/api.hpp"
 #include "worker/pusher/app.hpp"
@@ -51,6 +53,8 @@ class Service final : private SupervisorLink::Listener {
 
  private:
   void on_stop() override;
+  void on_drain() override;
+  void on_shed(std::uint64_t clients, Milliseconds over) override;
   void on_sweep(const SweepSibling& sibling) override;
   void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
   void on_tail(const BeginTail& order, UniqueFd packets) override;
@@ -95,8 +99,10 @@ class Service final : private SupervisorLink::Listener {
   http::Up up_;
   http::Ready ready_;
   http::Router router_;
+  http::Proxies proxies_;
   net::Reactor reactor_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
+  net::Shedding shedding_;
   std::list<PresenceCheck> presence_checks_;
   bool stopping_ = false;
   std::size_t next_to_reconfigure_ = 0;  // a descriptor

@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "common/clock.hpp"
 #include "common/control_channel.hpp"
 #include "common/uv_handle.hpp"
 
@@ -15,6 +16,8 @@ class SupervisorLink {
    public:
     virtual ~Listener() = default;
     virtual void on_stop() = 0;  // told to, or the supervisor is gone
+    virtual void on_drain() = 0;
+    virtual void on_shed(std::uint64_t clients, Milliseconds over) = 0;
     virtual void on_sweep(const SweepSibling& sibling) = 0;
     virtual void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) = 0;
     virtual void on_tail(const BeginTail& order, UniqueFd packets) = 0;

@@ -6,8 +6,9 @@ import { within } from "./wait_until.mjs";
 const DEADLINE_MS = 30_000;
 
 export class RawSocket {
-  static async connect(scope, port) {
-    const socket = new RawSocket(scope, port);
+  // `from`: the local address, 127.0.0.1 unless named.
+  static async connect(scope, port, { from } = {}) {
+    const socket = new RawSocket(scope, port, from);
     await within(DEADLINE_MS, "a TCP connection", socket.connected);
     return socket;
   }
@@ -17,8 +18,8 @@ export class RawSocket {
   #chunks = [];
   #wake = () => {};
 
-  constructor(scope, port) {
-    this.socket = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true });
+  constructor(scope, port, from) {
+    this.socket = net.connect({ port, host: "127.0.0.1", localAddress: from, allowHalfOpen: true, noDelay: true });
     this.connected = new Promise((resolve, reject) => {
       this.socket.once("connect", resolve);
       this.socket.once("error", reject);
@@ -36,6 +37,13 @@ export class RawSocket {
   // Text is written as Latin-1: one byte a character. Writing to a connection that has ended is no error here.
   write(bytes) {
     this.socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes, () => {});
+  }
+
+  // Each byte by itself, behind the one before.
+  async write_bytewise(bytes) {
+    for (const byte of Buffer.from(bytes, "latin1")) {
+      await new Promise((resolve) => this.socket.write(Buffer.of(byte), resolve));
+    }
   }
 
   finish() {

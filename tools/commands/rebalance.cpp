@@ -9,16 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "common/duration.hpp"
 #include "tools/commands/admin_command.hpp"
+#include "tools/duration_mistake.hpp"
 
 namespace belfry::tools {
 namespace {
-
-std::string time_mistake(const std::string& text) {
-  const auto time = parse_duration(text);
-  return time && *time % Seconds(1) == Milliseconds(0) ? "" : fmt::format("\"{}\" is no time such as 60s or 5m", text);
-}
 
 ExitCode report(const nlohmann::ordered_json& answer) {
   const auto clients = answer.at("rebalancing").get<std::uint64_t>();
@@ -26,16 +21,14 @@ ExitCode report(const nlohmann::ordered_json& answer) {
   const auto above = std::count_if(surplus.begin(), surplus.end(), [](std::uint64_t count) { return count > 0; });
   if (clients == 0) fmt::print("nothing to do: no worker has more clients than the mean\n");
   else
-    fmt::print("closing {} client{} of {} worker{} in the next {} s; `belfry status` shows how it goes\n", clients,
-               clients == 1 ? "" : "s", above, above == 1 ? "" : "s", answer.at("over_s").get<std::uint64_t>());
+    fmt::print("closing {} client{} of {} worker{} in the next {:g} s; `belfry status` shows how it goes\n", clients,
+               clients == 1 ? "" : "s", above, above == 1 ? "" : "s", answer.at("over_s").get<double>());
   return ExitCode::ok;
 }
 
 ExitCode rebalance(const OptionFlags& flags, const std::string& over) {
-  const auto seconds = std::chrono::duration_cast<Seconds>(*parse_duration(over)).count();
-  return with_admin_client(flags, [&](AdminClient& client) {
-    return ask(client, fmt::format("rebalance {}", seconds), kAdminTimeout, report);
-  });
+  return with_admin_client(
+      flags, [&](AdminClient& client) { return ask(client, "rebalance " + over, kAdminTimeout, report); });
 }
 
 }  // namespace
@@ -45,7 +38,7 @@ void add_rebalance_command(CLI::App& app, ExitCode& exit_code) {
       "rebalance", "Move clients from workers with more than the mean to the others, by closing them");
   auto over = std::make_shared<std::string>("60s");
   command->add_option("--over", *over, "how long that takes, evenly spread")
-      ->check(time_mistake)
+      ->check(duration_mistake)
       ->capture_default_str();
   const auto flags = add_admin_flags(*command);
   command->callback([flags, over, &exit_code] { exit_code = rebalance(*flags, *over); });

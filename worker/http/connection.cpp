@@ -4,8 +4,10 @@
 #include <utility>
 #include <variant>
 
+#include "worker/http/forwarded.hpp"
 #include "worker/http/head_parser.hpp"
 #include "worker/http/policy.hpp"
+#include "worker/http/proxy_header.hpp"
 #include "worker/net/reactor.hpp"
 
 namespace belfry::http {
@@ -15,6 +17,7 @@ constexpr net::Tick kStopGrace = net::ticks(Seconds(1));   // for a first reques
 constexpr net::Tick kKeepAlive = net::ticks(Seconds(75));  // between the requests of one connection
 
 const Refusal kStopping = {503, "the server is stopping", ""};
+const Refusal kDraining = {503, "the server is draining: it takes no new clients", ""};
 
 std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -22,9 +25,11 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 
 }  // namespace
 
-Connection::Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Milliseconds request_timeout)
+Connection::Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Proxies& proxies,
+                       Milliseconds request_timeout)
     : Stream(reactor, std::move(fd)),
       router_(router),
+      proxies_(proxies),
       request_timeout_(net::ticks(request_timeout)),
       deadline_(reactor.now() + request_timeout_) {
   wake_at(deadline_);
@@ -56,14 +61,39 @@ void Connection::consume_pending() {
 std::size_t Connection::consume(std::string_view bytes) {
   std::size_t used = 0;
   while (used < bytes.size()) {
-    const std::size_t size = consume_request(bytes.substr(used));
+    const std::size_t size = consume_next(bytes.substr(used));
     if (size == 0) break;
     used += size;
   }
   return is_over() ? bytes.size() : used;
 }
 
-// Returns how many bytes the request took; 0 when nothing more can be done now.
+// Returns how many bytes were taken; 0 when nothing more can be done now.
+std::size_t Connection::consume_next(std::string_view bytes) {
+  if (at_start_)
+    if (const std::size_t size = consume_proxy_header(bytes); at_start_ || size != 0) return size;
+  return consume_request(bytes);
+}
+
+// Without one, or when it is through, this is the start no longer.
+std::size_t Connection::consume_proxy_header(std::string_view bytes) {
+  using Verdict = ProxyHeader::Verdict;
+  const ProxyHeader header = parse_proxy_header(bytes_of(bytes));
+  if (header.verdict == Verdict::not_one) return at_start_ = false, 0;
+  if (header.verdict == Verdict::undecided) return expect_input(), 0;
+  if (!proxies_.trusts(peer())) return refuse_proxy_header("the peer is not in trusted_proxies"), 0;
+  if (header.verdict == Verdict::malformed) return refuse_proxy_header(std::string(header.reason)), 0;
+  if (header.verdict == Verdict::incomplete) return expect_input(), 0;
+  if (!header.client.is_none()) peer_ = header.client;
+  at_start_ = false;
+  return header.size;
+}
+
+void Connection::refuse_proxy_header(const std::string& reason) {
+  proxies_.complain(peer(), reason, reactor().now());
+  refuse({400, "PROXY header: " + reason, ""});
+}
+
 std::size_t Connection::consume_request(std::string_view bytes) {
   if (!head_is_complete(bytes)) return 0;
   const std::size_t head_size = scanner_.head_size();
@@ -71,7 +101,7 @@ std::size_t Connection::consume_request(std::string_view bytes) {
   if (!request || !body_is_complete(*request, bytes.substr(head_size))) return 0;
   request->body = bytes.substr(head_size, body_size_);
   const std::size_t size = head_size + body_size_;
-  keep_alive_ = request->keep_alive();
+  keep_alive_ = request->keep_alive() && router_.leaving() == Leaving::no;
   const Handled handled = handler_->handle(*request, *this);
   switch (handled.how) {
     case Handled::How::waiting:
@@ -109,6 +139,7 @@ std::optional<Request> Connection::accept_head(std::string_view head) {
   Request& request = std::get<Request>(parsed);
   if (auto refusal = check_policy(request)) return refuse(*refusal), std::nullopt;
   if (stopping_) return refuse(kStopping), std::nullopt;
+  if (router_.leaving() == Leaving::now && request.field("upgrade")) return refuse(kDraining), std::nullopt;
   const Router::Route route = router_.find(request.path);
   if (route.handler == nullptr) return refuse({404, "nothing is served at this path", ""}), std::nullopt;
   handler_ = route.handler;
@@ -145,6 +176,16 @@ void Connection::respond(const Response& response) {
 void Connection::refuse(const Refusal& refusal) {
   keep_alive_ = false;
   respond(to_response(refusal));
+}
+
+IpAddress Connection::client_address(const Request& request) {
+  if (proxies_.are_none()) return peer();
+  return client_behind(peer(), request, [this](const IpAddress& address) { return proxies_.trusts(address); });
+}
+
+const IpAddress& Connection::peer() {
+  if (peer_.is_none()) peer_ = peer_address();
+  return peer_;
 }
 
 void Connection::retry() {

@@ -1,6 +1,7 @@
 // A connection while it speaks HTTP: collects a head, has it parsed and checked, and gives the request, with its body,
 // to its handler. It holds bytes only while a head is incomplete or its request waits. A WebSocket session takes the
-// connection over by succeeding it.
+// connection over by succeeding it. Before the first head a trusted proxy may say for whom it speaks
+// (proxy_header.hpp).
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,9 @@
 #include <string_view>
 
 #include "common/clock.hpp"
+#include "common/ip_address.hpp"
 #include "worker/http/head_scanner.hpp"
+#include "worker/http/proxies.hpp"
 #include "worker/http/refusal.hpp"
 #include "worker/http/response.hpp"
 #include "worker/http/router.hpp"
@@ -23,11 +26,14 @@ class Connection final : public net::Stream {
  public:
   // `request_timeout`: from here to the end of the first head, from the first byte to the end of each later one, and
   // between two pieces of a body.
-  Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Milliseconds request_timeout);
+  Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Proxies& proxies, Milliseconds request_timeout);
 
   // For handlers, while they handle a request, or later where they answered `waiting`.
   void respond(const Response& response);
   void refuse(const Refusal& refusal);
+  // Who sent the request: the peer or, as far as trusted proxies say so, who is behind it. The first question costs a
+  // system call. None where the peer has gone meanwhile.
+  IpAddress client_address(const Request& request);
 
   void account(MemoryAccount& account) const override;
 
@@ -44,6 +50,8 @@ class Connection final : public net::Stream {
 
   void consume_pending();
   std::size_t consume(std::string_view bytes);
+  std::size_t consume_next(std::string_view bytes);
+  std::size_t consume_proxy_header(std::string_view bytes);
   std::size_t consume_request(std::string_view bytes);
   bool head_is_complete(std::string_view bytes);
   bool body_is_complete(const Request& request, std::string_view behind_head);
@@ -51,8 +59,11 @@ class Connection final : public net::Stream {
   std::optional<Request> accept_head(std::string_view head);
   void expect_input();
   void expect_next_request();
+  void refuse_proxy_header(const std::string& reason);
+  const IpAddress& peer();
 
   const Router& router_;
+  Proxies& proxies_;
   net::Tick request_timeout_;
   net::Tick deadline_;
   std::string pending_;  // of an incomplete request, or a waiting one and what came behind it
@@ -60,6 +71,8 @@ class Connection final : public net::Stream {
   Handler* handler_ = nullptr;    // of the request whose head was accepted last
   std::size_t waiting_size_ = 0;  // of the request at the front of pending_ that its handler has yet to answer; 0: none
   std::size_t body_size_ = 0;
+  IpAddress peer_;        // or whom a trusted one speaks for; none: nobody has asked yet
+  bool at_start_ = true;  // a PROXY header may come
   bool keep_alive_ = true;
   bool head_only_ = false;
   bool continue_sent_ = false;

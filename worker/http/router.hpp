@@ -35,6 +35,13 @@ class Handler {
   virtual void forget(Connection&) {}
 };
 
+// How far a worker is with leaving.
+enum class Leaving {
+  no,
+  soon,  // connections end with their next answer
+  now,   // and upgrades are refused with 503, so that a balancer tries another node
+};
+
 class Router {
  public:
   // `prefix` ("/belfry", or nothing) is accepted in front of every path that was added with add_prefixed().
@@ -50,12 +57,16 @@ class Router {
   };
   Route find(std::string_view path) const;
 
+  void leave(Leaving leaving) { leaving_ = leaving; }
+  Leaving leaving() const { return leaving_; }
+
  private:
   using Routes = std::vector<std::pair<std::string, Handler*>>;
 
   std::string path_prefix_;
   Routes exact_;
   Routes prefixed_;
+  Leaving leaving_ = Leaving::no;
 };
 
 }  // namespace belfry::http

@@ -81,6 +81,15 @@ void Reactor::store(std::unique_ptr<Stream> stream) {
   ++stream_count_;
 }
 
+Stream* Reactor::next_client(std::size_t& from) {
+  for (std::size_t i = 0; i < streams_.size(); ++i) {
+    if (from >= streams_.size()) from = 0;
+    Stream* stream = streams_[from++].get();
+    if (stream != nullptr && stream->is_client()) return stream;
+  }
+  return nullptr;
+}
+
 void Reactor::add(Listening& listening) {
   listening_.push_back(&listening);
   control(EPOLL_CTL_ADD, listening.listener_fd(), EPOLLIN);

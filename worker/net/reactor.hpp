@@ -64,6 +64,10 @@ class Reactor {
     return end == streams_.size() ? 0 : end;
   }
 
+  // The first stream from descriptor `from` on, wrapping round, that is a client (Stream::is_client); `from` becomes
+  // where to go on. nullptr: there is none.
+  Stream* next_client(std::size_t& from);
+
   void add(Listening& listening);
   void set_listening_interest(Listening& listening, bool wanted);
 

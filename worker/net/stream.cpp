@@ -29,6 +29,13 @@ Stream::Stream(Stream& predecessor)
 
 Stream::~Stream() = default;
 
+IpAddress Stream::peer_address() const {
+  sockaddr_storage peer = {};
+  socklen_t size = sizeof peer;
+  if (::getpeername(fd_.get(), reinterpret_cast<sockaddr*>(&peer), &size) != 0) return {};
+  return ip_address_of(peer);
+}
+
 void Stream::send(SharedBytes bytes) {
   if (is_closed() || finishing_ || bytes.size() == 0) return;
   if (out_ == nullptr) out_ = std::make_unique<OutQueue>();

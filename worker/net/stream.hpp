@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 
+#include "common/ip_address.hpp"
 #include "common/unique_fd.hpp"
 #include "worker/net/out_queue.hpp"
 #include "worker/net/send_engine.hpp"
@@ -36,6 +37,7 @@ class Stream {
   virtual ~Stream();
 
   int fd() const { return fd_.get(); }
+  IpAddress peer_address() const;  // asks the kernel; none: the peer has gone already
   Reactor& reactor() const { return reactor_; }
   bool is_closed() const { return !fd_; }
   bool is_over() const { return is_closed() || finishing_; }  // nothing more can be sent
@@ -58,6 +60,8 @@ class Stream {
   // Adds what it has on the heap, itself included.
   virtual void account(MemoryAccount& account) const;
 
+  // Somebody who holds a connection, as opposed to asking and going.
+  virtual bool is_client() const { return false; }
   // The configuration has changed: who is not allowed any more ends.
   virtual void on_reconfigured() {}
   // The worker stops: end in an orderly way, soon.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/control_messages.hpp"
+#include "common/ip_address.hpp"
 #include "common/unique_fd.hpp"
 #include "worker/pusher/api_refusal.hpp"
 #include "worker/ws/session_id.hpp"
@@ -38,7 +39,8 @@ struct Happening {
   std::optional<std::string_view> payload = {};
   std::string_view user = {};
   std::string_view reason = {};
-  int code = 0;  // of a Close, an error or an HTTP answer; 0: none
+  IpAddress client = {};  // of who comes; none: of no interest, or unknown
+  int code = 0;           // of a Close, an error or an HTTP answer; 0: none
 };
 
 // One watcher: what he wants to hear, and the socket to him.
@@ -66,6 +68,8 @@ class Tail {
 class Activity {
  public:
   void add_tail(Tail tail) { tails_.push_back(std::move(tail)); }
+  // Whether anybody hears; for what must be found out before it is told.
+  bool is_watched() const { return !tails_.empty(); }
   // Now and then: for watchers to whom nothing happens.
   void refresh();
 

@@ -22,7 +22,7 @@ class Connections::OfApp final : private cluster::ChannelState::Listener {
       : states_(states), app_(app), state_(states.attach(address_of(app, kConnections), false, *this)) {}
   ~OfApp() override { states_.detach(state_); }
 
-  void open(Session& session, std::uint64_t now_ms);
+  void open(Session& session, const IpAddress& client, std::uint64_t now_ms);
   void close(Session& session);
   void keep(Session& session, std::string_view message);
   void await_identity(Session& session, std::uint64_t now_ms);
@@ -33,6 +33,7 @@ class Connections::OfApp final : private cluster::ChannelState::Listener {
   // Redis has not said yet whether there is room.
   struct Waiting {
     Session* session;
+    IpAddress client;
     cluster::Ticket ticket;
     std::uint64_t since_ms;
     std::vector<std::string> early = {};  // messages
@@ -64,15 +65,15 @@ class Connections::OfApp final : private cluster::ChannelState::Listener {
   std::deque<Anonymous> by_age_;            // the same, the oldest first; some may have said so since
 };
 
-void Connections::OfApp::open(Session& session, std::uint64_t now_ms) {
+void Connections::OfApp::open(Session& session, const IpAddress& client, std::uint64_t now_ms) {
   await_identity(session, now_ms);
   if (app_.settings.max_connections == 0 || has_room()) {
     ++admitted_;
     recount();
-    return session.greet();
+    return session.greet(client);
   }
   session.pause_reading();
-  waiting_.push_back({&session, 0, now_ms});
+  waiting_.push_back({&session, client, 0, now_ms});
   waiting_.back().ticket = recount();
 }
 
@@ -110,7 +111,7 @@ void Connections::OfApp::on_settled() {
   admitted_ += static_cast<std::uint32_t>(taken.size());
   recount();
   for (const Waiting& one : taken) {
-    one.session->greet();
+    one.session->greet(one.client);
     one.session->resume_reading();
     for (const std::string& message : one.early) one.session->hear(message);
   }
@@ -178,7 +179,9 @@ Connections::OfApp& Connections::of(const App& app) {
   return *found;
 }
 
-void Connections::open(Session& session) { of(session.app()).open(session, uv_now(loop_)); }
+void Connections::open(Session& session, const IpAddress& client) {
+  of(session.app()).open(session, client, uv_now(loop_));
+}
 
 void Connections::close(Session& session) { of(session.app()).close(session); }
 

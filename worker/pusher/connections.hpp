@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "common/clock.hpp"
+#include "common/ip_address.hpp"
 #include "common/uv_handle.hpp"
 #include "worker/cluster/channel_states.hpp"
 #include "worker/ws/session_id.hpp"
@@ -35,7 +36,8 @@ class Connections {
   ~Connections();
 
   // Session::greet() is called, or Session::refuse() with the code for an app that is full: now or when Redis has said.
-  void open(Session& session);
+  // `client` is none unless somebody watches.
+  void open(Session& session, const IpAddress& client);
   void close(Session& session);
 
   // What a session says before it is greeted is given to it afterwards.

@@ -59,10 +59,12 @@ http::Handled Endpoint::handle(const http::Request& request, http::Connection& c
   if (const auto refusal = ws::check_upgrade(request)) return connection.refuse(*refusal), http::Handled{};
   const App* app = apps_.by_key(request.rest);
   const Admission admission(request.rest, request);
+  const IpAddress client = surroundings_.hub.activity().is_watched() ? connection.client_address(request) : IpAddress();
   const std::optional<Objection> objection = objection_to(request, app, admission);
   if (objection)
     surroundings_.hub.activity().tell(app, [&] {
-      return Happening{.kind = kRefused, .reason = objection->reason, .code = static_cast<int>(objection->code)};
+      return Happening{
+          .kind = kRefused, .reason = objection->reason, .client = client, .code = static_cast<int>(objection->code)};
     });
   net::SharedBytes response = ws::encode_switching_protocols(request);
   auto made =
@@ -71,7 +73,7 @@ http::Handled Endpoint::handle(const http::Request& request, http::Connection& c
   session.send(std::move(response));
   session.reactor().adopt_successor(std::move(made));
   if (objection) session.refuse(objection->code, objection->reason);
-  else surroundings_.connections.open(session);
+  else surroundings_.connections.open(session, client);
   return {http::Handled::How::taken_over, &session};
 }
 

@@ -48,9 +48,9 @@ void Session::tell(Describe describe) const {
   });
 }
 
-void Session::greet() {
+void Session::greet(const IpAddress& client) {
   greeted_ = true;
-  tell([] { return Happening{.kind = kConnected}; });
+  tell([&] { return Happening{.kind = kConnected, .client = client}; });
   send_text(connection_established(id_.to_string(), surroundings_.activity_timeout));
 }
 

@@ -49,7 +49,7 @@ class Session final : public ws::Session {
   ws::SessionId id() const { return id_; }
 
   // The first thing that a client hears, either way.
-  void greet();
+  void greet(const IpAddress& client);  // for who watches
   void refuse(ws::CloseCode code, std::string_view reason);
   void refuse_over_quota(std::string_view reason);
   bool is_greeted() const { return greeted_; }

@@ -44,6 +44,7 @@ std::string tail_packet(const Happening& happening, std::int64_t time_ms, std::u
                                                                  {"reason", happening.reason}};
   for (const auto& [name, text] : texts)
     if (!text.empty()) append_text(packet, name, text, kLongestText);
+  if (!happening.client.is_none()) append_text(packet, "client", happening.client.to_string(), kLongestText);
   if (happening.code != 0) packet += fmt::format(R"(,"code":{})", happening.code);
   if (happening.payload) packet += fmt::format(R"(,"size":{})", happening.payload->size());
   if (happening.payload && with_payload) append_text(packet, "payload", *happening.payload, kLongestPayload);

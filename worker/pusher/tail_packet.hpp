@@ -4,8 +4,9 @@
 //   {"time_ms":1795526580123,"worker":0,"kind":"client_event","socket_id":"1.2","channel":"private-a",
 //    "event":"client-b","size":7,"payload":"{\"x\":1}"}
 //
-// Besides these: "user", "reason", "code"; of what was not told for want of room, {"kind":"dropped","count":7}. What
-// does not apply is absent; "size" counts the bytes of the whole payload, also where that is not shown or cut.
+// Besides these: "user", "reason", "code"; "client", the address of who connects or is not let in; of what was not told
+// for want of room, {"kind":"dropped","count":7}. What does not apply is absent; "size" counts the bytes of the whole
+// payload, also where that is not shown or cut.
 #pragma once
 
 #include <cstdint>

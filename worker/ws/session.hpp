@@ -43,6 +43,7 @@ class Session : public net::Stream {
   // Queues a message, already encoded as a frame. Ignored once the closing handshake has begun.
   void send_frame(net::SharedBytes frame);
 
+  bool is_client() const final { return is_open(); }
   void on_stop() final;
 
   void account(MemoryAccount& account) const override;

@@ -14,6 +14,10 @@ using Json = nlohmann::ordered_json;
 struct FakeActions final : AdminActions {
   Json status() override { return {{"state", "running"}}; }
   void stop() override { stopped = true; }
+  void drain(std::optional<Milliseconds> over, const AdminReply& reply) override {
+    drained_over = over;
+    reply({{"draining", true}});
+  }
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override {
     restarted_all = !slot;
     restarted_slot = slot;
@@ -37,6 +41,7 @@ struct FakeActions final : AdminActions {
 
   bool debugging = false;
   bool stopped = false;
+  std::optional<Milliseconds> drained_over;
   bool restarted_all = false;
   std::optional<std::uint32_t> restarted_slot;
   std::optional<TailOrder> tailed;
@@ -128,6 +133,15 @@ TEST_CASE("tail names the app, the channel or every one, and whether payloads ar
   CHECK(order_of("tail key * payload").payloads);
   CHECK(order_of("tail key * else").app == "none");
   CHECK(error_of("tail").starts_with("usage: tail KEY"));
+}
+
+TEST_CASE("drain takes a duration, or none, and nothing else") {
+  FakeActions actions;
+  CHECK(ask(actions, "drain 90s") == Json{{"draining", true}});
+  CHECK(actions.drained_over == Seconds(90));
+  ask(actions, "drain");
+  CHECK_FALSE(actions.drained_over);
+  CHECK(error_of("drain soon") == "\"soon\" is no duration such as 60s");
 }
 
 }  // namespace

@@ -57,6 +57,7 @@ TEST_CASE("code, reason, user and payload stand at the end") {
   TailLines lines;
   CHECK(lines.line({{"kind", "refused"}, {"code", 401}, {"reason", "bad signature"}}).ends_with("  401 bad signature"));
   CHECK(lines.line({{"kind", "signed_in"}, {"user", "7"}}).ends_with("  user 7"));
+  CHECK(lines.line({{"kind", "connected"}, {"client", "192.0.2.7"}}).ends_with("  from 192.0.2.7"));
   CHECK(lines.line({{"kind", "api_event"}, {"payload", R"({"x":1})"}}).ends_with(R"(  {"x":1})"));
   CHECK(lines.line({{"kind", "dropped"}, {"count", 7}}).ends_with("  7 not shown: this reader was too slow"));
 }

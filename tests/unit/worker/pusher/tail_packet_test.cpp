@@ -11,6 +11,8 @@ namespace {
 TEST_CASE("a packet says what applies and nothing else") {
   CHECK(tail_packet({.kind = kConnected, .session = ws::SessionId{1, 2}}, 5, 3, true) ==
         R"({"time_ms":5,"worker":3,"kind":"connected","socket_id":"1.2"})");
+  CHECK(tail_packet({.kind = kConnected, .client = *parse_ip_address("::1")}, 5, 3, true) ==
+        R"({"time_ms":5,"worker":3,"kind":"connected","client":"::1"})");
   CHECK(tail_packet({.kind = kRefused, .channel = "a", .event = "e", .user = "u", .reason = "why", .code = 401}, 5, 0,
                     false) ==
         R"({"time_ms":5,"worker":0,"kind":"refused","channel":"a","event":"e","user":"u","reason":"why","code":401})");
