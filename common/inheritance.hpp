@@ -23,6 +23,7 @@ inline constexpr int kControlFd = 3;
 inline constexpr int kFirstListenerFd = 4;
 
 inline constexpr Milliseconds kHeartbeatInterval = Seconds(1);
+inline constexpr Milliseconds kHeartbeatLate{2500};            // silent for longer: new connections go elsewhere
 inline constexpr Milliseconds kHeartbeatTimeout = Seconds(5);  // silent for longer: SIGABRT
 inline constexpr Milliseconds kAbortGrace = Seconds(1);        // from SIGABRT to SIGKILL
 inline constexpr Milliseconds kReadyTimeout = Seconds(10);     // from the start to Ready

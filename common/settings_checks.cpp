@@ -51,6 +51,15 @@ Result<void> check_endpoints(const Settings& settings) {
   return {};
 }
 
+// Behind a proxy every client has the proxy's address.
+Result<void> check_balance(const Settings& settings) {
+  if (settings.balance.workers != "source" || settings.trusted_proxies.empty()) return {};
+  return Unexpected(
+      "balance.workers = \"source\" and trusted_proxies exclude each other: by the address of a proxy all of its "
+      "clients "
+      "would go to one worker");
+}
+
 Result<void> check_apps(const Settings& settings) {
   std::set<std::string> ids, keys;
   for (const AppSettings& app : settings.apps) {
@@ -66,7 +75,7 @@ Result<void> check_apps(const Settings& settings) {
 }  // namespace
 
 Result<void> check_settings(const Settings& settings) {
-  for (const auto check : {check_listen, check_socket_paths, check_endpoints, check_apps})
+  for (const auto check : {check_listen, check_socket_paths, check_endpoints, check_balance, check_apps})
     if (auto checked = check(settings); !checked) return checked;
   return {};
 }

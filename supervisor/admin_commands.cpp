@@ -23,10 +23,12 @@ void stop(AdminActions& actions, const AdminArguments&, const AdminReply& reply)
   actions.stop();
 }
 
+std::string no_duration(const std::string& text) { return fmt::format("\"{}\" is no duration such as 60s", text); }
+
 void drain(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (arguments.empty()) return actions.drain(std::nullopt, reply);
   const auto over = parse_duration(arguments[0]);
-  if (!over) return reply(admin_error(fmt::format("\"{}\" is no duration such as 60s", arguments[0])));
+  if (!over) return reply(admin_error(no_duration(arguments[0])));
   actions.drain(*over, reply);
 }
 
@@ -42,6 +44,14 @@ void restart(AdminActions& actions, const AdminArguments& arguments, const Admin
   const auto slot = parse_slot(arguments[0], actions.slots());
   if (!slot) return reply(admin_error(slot.error().message));
   actions.restart(slot.value(), reply);
+}
+
+constexpr Milliseconds kRebalanceTime = Seconds(60);  // of a rebalance that does not say
+
+void rebalance(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  const auto over = arguments.empty() ? std::optional(kRebalanceTime) : parse_duration(arguments[0]);
+  if (!over) return reply(admin_error(no_duration(arguments[0])));
+  actions.rebalance(*over, reply);
 }
 
 void reload(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
@@ -93,6 +103,8 @@ constexpr AdminCommand kCommands[] = {
     {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
     {"drain", "[DURATION]", "take no new clients, close those that are here over the time, then stop", 0, 1, drain},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
+    {"rebalance", "[DURATION]", "move clients from workers with more than the mean to the others, by closing them", 0,
+     1, rebalance},
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
     {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1,
      presence},

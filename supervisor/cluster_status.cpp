@@ -1,6 +1,8 @@
 #include "supervisor/cluster_status.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "common/hex.hpp"
 #include "common/version.hpp"
@@ -65,7 +67,29 @@ Json owner_json(const OwnerReport& owner) {
           {"last_sweep_ago_s", swept ? Json(static_cast<double>(owner.swept_ago_ms) / 1000) : Json()}};
 }
 
-Json worker_json(const WorkerStatus& worker) {
+// Of the clients over the workers that take connections; null: none does.
+Json spread_json(const ClusterStatus& status) {
+  std::vector<std::uint64_t> clients;
+  for (const WorkerStatus& worker : status.workers)
+    if (status.balance.takes.at(worker.slot)) clients.push_back(worker.counters.clients);
+  if (clients.empty()) return {};
+  const auto [min, max] = std::minmax_element(clients.begin(), clients.end());
+  const double sum = std::accumulate(clients.begin(), clients.end(), 0.0);
+  return {{"min", *min}, {"max", *max}, {"mean", sum / static_cast<double>(clients.size())}};
+}
+
+Json balance_json(const ClusterStatus& status) {
+  const BalanceStatus& balance = status.balance;
+  Json json = {{"policy", balance.policy}, {"in_effect", balance.in_effect}};
+  if (!balance.refusal.empty()) json["refusal"] = balance.refusal;
+  json["spread"] = spread_json(status);
+  json["rebalance"] = nullptr;
+  if (balance.rebalance)
+    json["rebalance"] = {{"clients", balance.rebalance->clients}, {"left_s", seconds(balance.rebalance->left)}};
+  return json;
+}
+
+Json worker_json(const WorkerStatus& worker, const BalanceStatus& balance) {
   Json json = {{"slot", worker.slot},
                {"pid", pid_or_null(worker.pid)},
                {"state", worker.state},
@@ -74,7 +98,9 @@ Json worker_json(const WorkerStatus& worker) {
                {"last_obituary", text_or_null(worker.last_obituary)},
                {"redis", name_of(worker.redis)},
                {"send_engine", worker.sends_by_ring ? "io_uring" : "sendmsg"},
-               {"owner", owner_json(worker.owner)}};
+               {"owner", owner_json(worker.owner)},
+               {"takes_connections", static_cast<bool>(balance.takes.at(worker.slot))},
+               {"share", balance.shares.at(worker.slot)}};
   for (const CounterRow& row : kCounterRows) json[std::string(row.name)] = worker.counters.*row.field;
   json["rss_bytes"] = worker.resident_bytes;
   return json;
@@ -87,7 +113,7 @@ Json to_json(const ClusterStatus& status) {
   Json workers = Json::array();
   for (const WorkerStatus& worker : status.workers) {
     clients += worker.counters.clients;
-    workers.push_back(worker_json(worker));
+    workers.push_back(worker_json(worker, status.balance));
   }
   return {{"node", to_hex(status.node.bytes)},
           {"version", version()},
@@ -99,6 +125,7 @@ Json to_json(const ClusterStatus& status) {
           {"redis", redis_json(status)},
           {"clients", clients},
           {"capacity", status.capacity},
+          {"balance", balance_json(status)},
           {"workers", std::move(workers)}};
 }
 

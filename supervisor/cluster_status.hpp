@@ -38,6 +38,21 @@ struct ManagedRedisStatus {
   std::string last_obituary;
 };
 
+struct RebalanceStatus {
+  std::uint64_t clients = 0;  // to be closed in all
+  Milliseconds left = {};     // until the last one is
+};
+
+// How new connections are spread over the workers.
+struct BalanceStatus {
+  std::string_view policy;          // balance.workers
+  std::string_view in_effect;       // "hash" where the kernel refuses the program
+  std::string refusal = "";         // why it does; empty: it does not
+  std::vector<bool> takes = {};     // of each slot: its worker gets connections
+  std::vector<double> shares = {};  // of each slot, of the new connections
+  std::optional<RebalanceStatus> rebalance = {};
+};
+
 struct ClusterStatus {
   NodeId node;
   pid_t pid = 0;                                // the supervisor's
@@ -48,6 +63,7 @@ struct ClusterStatus {
   std::uint64_t capacity = 0;       // connections that all workers' descriptor limits allow together
   std::optional<ManagedRedisStatus> managed_redis;
   std::vector<WorkerStatus> workers;
+  BalanceStatus balance;
 };
 
 nlohmann::ordered_json to_json(const ClusterStatus& status);

@@ -6,6 +6,7 @@
 #include "common/redis_url.hpp"
 #include "common/settings_text.hpp"
 #include "supervisor/admin_socket.hpp"
+#include "supervisor/balance_policy.hpp"
 #include "supervisor/redis_program.hpp"
 
 namespace belfry::supervisor {
@@ -21,6 +22,8 @@ NodeId random_node_id() {
 MissingFamily missing_family(const Settings& settings) {
   return settings.listen == Settings().listen ? MissingFamily::skip : MissingFamily::refuse;
 }
+
+bool pins(const Settings& settings) { return balance_policy(settings.balance.workers) == BalancePolicy::cpu; }
 
 }  // namespace
 
@@ -46,15 +49,19 @@ Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> re
   auto admin_socket = bind_admin_socket(settings.admin_socket);
   if (!admin_socket) return Unexpected(admin_socket.error());
   settings.listen = listeners->addresses();
-  return Node{random_node_id(),        std::move(settings),   std::move(redis),
-              std::move(*runtime_dir), std::move(*listeners), std::move(*admin_socket)};
+  CpuPlan cpus = plan_cpus(pins(settings) ? allowed_cpus() : std::vector<int>(), settings.workers);
+  return Node{random_node_id(),      std::move(settings),      std::move(redis), std::move(*runtime_dir),
+              std::move(*listeners), std::move(*admin_socket), std::move(cpus)};
 }
 
 std::vector<WorkerBirth> Node::worker_births() const {
   std::vector<WorkerBirth> births;
   for (std::uint32_t slot = 0; slot < settings.workers; ++slot)
-    births.push_back(
-        {.slot = slot, .node = id, .listeners = listeners.of_slot(slot), .settings_toml = to_toml(settings)});
+    births.push_back({.slot = slot,
+                      .node = id,
+                      .listeners = listeners.of_slot(slot),
+                      .cpus = cpus[slot],
+                      .settings_toml = to_toml(settings)});
   return births;
 }
 

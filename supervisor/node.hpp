@@ -11,6 +11,7 @@
 #include "common/result.hpp"
 #include "common/settings.hpp"
 #include "common/unique_fd.hpp"
+#include "supervisor/cpu_plan.hpp"
 #include "supervisor/listeners.hpp"
 #include "supervisor/runtime_dir.hpp"
 #include "supervisor/worker_count.hpp"
@@ -40,6 +41,7 @@ struct Node {
   RuntimeDir runtime_dir;
   Listeners listeners;
   UniqueFd admin_socket;
+  CpuPlan cpus;  // to which workers are pinned; without balance.workers = "cpu" to none
 
   // An Error is about the present moment (an address in use, another supervisor): a later start may succeed.
   static Result<Node> acquire(Settings settings, std::optional<ManagedRedisPlan> redis);

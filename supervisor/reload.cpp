@@ -44,8 +44,11 @@ Json to_json(const SettingsDiff& diff) {
   return {{"options", to_json(diff.options)}, {"apps", std::move(apps)}, {"lines", lines_of(diff)}};
 }
 
-// Its secret is known to everybody, and the addresses stay what they are until a restart.
+// What is right after a restart may be wrong until then, because some options stay what they are.
 std::optional<std::string> objection_to(const Settings& wanted, const Settings& running) {
+  if (auto checked = check_settings(with_reloadable(running, wanted)); !checked)
+    return "without a restart, " + checked.error().message;
+  // Its secret is known to everybody.
   if (listens_on_loopback_only(running) || std::ranges::none_of(wanted.apps, is_development_app)) return std::nullopt;
   return "with no [[app]] the development app would exist, on addresses that other machines reach until a restart";
 }

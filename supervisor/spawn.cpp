@@ -1,6 +1,7 @@
 #include "supervisor/spawn.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -68,6 +69,17 @@ bool arrange_descriptors(Prepared& child) noexcept {
   return ::close_range(static_cast<unsigned>(first_unused), ~0U, 0) == 0;
 }
 
+// Where the cpuset has changed and none of them is left, it runs wherever the supervisor does.
+void pin(const std::vector<int>& cpus) noexcept {
+  if (cpus.empty()) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int cpu : cpus) CPU_SET(cpu, &set);
+  if (::sched_setaffinity(0, sizeof set, &set) == 0) return;
+  constexpr std::string_view kLine = "belfry: a child cannot be pinned to its CPUs and runs on any\n";
+  if (::write(STDERR_FILENO, kLine.data(), kLine.size()) < 0) return;
+}
+
 [[noreturn]] void become(Prepared& child) noexcept {
   const ChildPlan& plan = child.plan;
   reset_dispositions(plan.ignores_terminal);
@@ -77,6 +89,7 @@ bool arrange_descriptors(Prepared& child) noexcept {
     if (::getppid() != child.parent) ::_exit(static_cast<int>(ExitCode::failure));  // it died before the prctl
   }
   if (!arrange_descriptors(child)) give_up("belfry: cannot arrange the descriptors of a child\n");
+  pin(plan.cpus);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

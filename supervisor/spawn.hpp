@@ -15,6 +15,7 @@ struct ChildPlan {
   std::string executable;
   std::vector<std::string> arguments;  // argv, the program's name included
   std::vector<int> descriptors;        // become 3, 4, ..; nothing else stays open but the standard streams
+  std::vector<int> cpus = {};          // on which it may run; empty: as the supervisor
   int standard_input = -1;             // -1: as the supervisor's
   int standard_output = -1;            // standard error too; -1: as the supervisor's
   bool ignores_terminal = false;  // SIGINT, SIGTERM and SIGHUP ignored from birth, all other signals at their default

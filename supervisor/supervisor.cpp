@@ -27,6 +27,7 @@
 #include "supervisor/node_announcer.hpp"
 #include "supervisor/process_setup.hpp"
 #include "supervisor/reload.hpp"
+#include "supervisor/steering.hpp"
 #include "supervisor/worker_slots.hpp"
 
 namespace belfry::supervisor {
@@ -68,6 +69,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void ask_workers(const char* what, const ToWorker& order, const AdminReply& reply,
                    std::size_t most = ~std::size_t{0});
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
+  void rebalance(Milliseconds over, const AdminReply& reply) override;
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
 
@@ -81,6 +83,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   WorkerSlots workers_;
   const std::vector<std::string> addresses_;  // as other machines know the node
   NodeAnnouncer announcer_;
+  Steering steering_;
   Draining draining_;
   Reload reload_;
   AdminServer admin_;
@@ -97,6 +100,8 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
       addresses_(advertised_addresses(node_.settings.advertise, node_.settings.listen, own_interface_address)),
       announcer_(loop, workers_, [this] { return row(); }),
+      steering_(loop, balance_policy(node_.settings.balance.workers), ReuseportGroups(node_.listeners.of_slot(0)),
+                node_.cpus, workers_),
       draining_(loop, workers_, [this] { begin_stop("drained"); }),
       reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
               [this](const Settings& effective) { reconfigured(effective); }),
@@ -161,6 +166,7 @@ void Supervisor::start_workers_once() {
 }
 
 void Supervisor::workers_changed() {
+  steering_.look();
   reload_.workers_changed();
   if (state_ == State::stopping) return finish_if_all_ended();
   if (workers_.have_failed()) {
@@ -223,7 +229,8 @@ nlohmann::ordered_json Supervisor::status() {
                   .listen = node_.settings.listen,
                   .capacity = capacity_of(workers_.size()),
                   .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
-                  .workers = workers_.status(now)});
+                  .workers = workers_.status(now),
+                  .balance = steering_.status(now)});
 }
 
 void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& reply) {
@@ -232,6 +239,15 @@ void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& re
   workers_.restart(slot, [reply](Result<std::vector<std::uint32_t>> restarted) {
     reply(restarted ? nlohmann::ordered_json{{"restarted", *restarted}} : admin_error(restarted.error().message));
   });
+}
+
+void Supervisor::rebalance(Milliseconds over, const AdminReply& reply) {
+  if (is_leaving()) return reply(admin_error("the supervisor stops"));
+  const auto begun = steering_.rebalance(over);
+  if (!begun) return reply(admin_error(begun.error().message));
+  reply({{"rebalancing", begun.value().clients()},
+         {"over_s", static_cast<double>(over.count()) / 1000},
+         {"surplus", begun.value().surplus()}});
 }
 
 void Supervisor::drain(std::optional<Milliseconds> over, const AdminReply& reply) {

@@ -1,7 +1,6 @@
 #include "supervisor/worker_count.hpp"
 
 #include <fmt/format.h>
-#include <sched.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +9,7 @@
 #include <thread>
 
 #include "supervisor/control_groups.hpp"
+#include "supervisor/cpu_plan.hpp"
 
 namespace belfry::supervisor {
 namespace {
@@ -17,9 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 std::uint32_t affine_cpus() {
-  cpu_set_t set;
-  if (::sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<std::uint32_t>(CPU_COUNT(&set));
-  return std::thread::hardware_concurrency();  // more CPUs than a cpu_set_t can name
+  const auto named = static_cast<std::uint32_t>(allowed_cpus().size());
+  return named > 0 ? named : std::thread::hardware_concurrency();
 }
 
 std::optional<double> quota() {

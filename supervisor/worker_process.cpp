@@ -45,6 +45,7 @@ Result<void> WorkerProcess::launch(const WorkerBirth& birth, int worker_end) {
   ChildPlan plan = {.executable = birth.executable,
                     .arguments = {"belfry", "worker", std::to_string(birth.slot)},
                     .descriptors = {worker_end},
+                    .cpus = birth.cpus,
                     .ignores_terminal = true};
   plan.descriptors.insert(plan.descriptors.end(), birth.listeners.begin(), birth.listeners.end());
   auto pid = spawn(plan);

@@ -22,6 +22,7 @@ struct WorkerBirth {
   std::uint32_t slot = 0;
   NodeId node;
   std::vector<int> listeners;                 // owned by Listeners
+  std::vector<int> cpus = {};                 // on which it may run; empty: as the supervisor
   std::string settings_toml;                  // the effective configuration
   std::string executable = "/proc/self/exe";  // the running binary, even after an upgrade replaced the file
 };

@@ -90,6 +90,7 @@ void WorkerSlot::handle(const Ready&) {
   if (state_ != starting) return;
   policy_.ready();
   was_ready_ = true;
+  load_.heard(Clock::now(), Counters());
   log::info("worker ready",
             {{"slot", index()}, {"pid", process_->pid()}, {"after_ms", process_->age(Clock::now()).count()}});
   arm(kHeartbeatTimeout);
@@ -107,6 +108,7 @@ void WorkerSlot::handle(const Reconfigured& message) {
 
 void WorkerSlot::handle(const Heartbeat& heartbeat) {
   heartbeat_ = heartbeat;
+  load_.heard(Clock::now(), heartbeat.counters);
   if (state_ == running) arm(kHeartbeatTimeout);
 }
 
@@ -192,6 +194,7 @@ void WorkerSlot::bury(int wait_status, TimePoint now, const Next& next) {
   log_obituary(expected ? log::Level::info : log::Level::warning, obituary);
   process_.reset();
   heartbeat_.reset();
+  load_.forget();
 }
 
 void WorkerSlot::follow(const Next& next) {
@@ -228,6 +231,11 @@ void WorkerSlot::arm(Milliseconds delay) {
         if (timer->data != nullptr) static_cast<WorkerSlot*>(timer->data)->on_timer();
       },
       static_cast<std::uint64_t>(delay.count()), 0);
+}
+
+SlotLoad WorkerSlot::load(TimePoint now) const {
+  const TimePoint heard_at = deadline_ - kHeartbeatTimeout;  // while it runs
+  return load_.at(now, state_ == running && now < heard_at + kHeartbeatLate);
 }
 
 WorkerStatus WorkerSlot::status(TimePoint now) const {

@@ -14,6 +14,7 @@
 #include "common/control_messages.hpp"
 #include "common/uv_handle.hpp"
 #include "supervisor/child_state.hpp"
+#include "supervisor/client_load.hpp"
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/obituary.hpp"
 #include "supervisor/owner_epochs.hpp"
@@ -71,6 +72,8 @@ class WorkerSlot final : private WorkerProcess::Handler {
   bool has_redis() const { return heartbeat_ && heartbeat_->redis == RedisState::connected; }
   std::uint64_t clients() const { return heartbeat_ ? heartbeat_->counters.clients : 0; }
   WorkerStatus status(TimePoint now) const;
+  // Takes connections while its worker runs and is not silent.
+  SlotLoad load(TimePoint now) const;
 
  private:
   enum class Afterwards { policy, stay_empty, successor };  // what follows the end of the process
@@ -116,6 +119,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   std::string complaint_;  // about the control channel: SIGKILL for this unless the process ends by itself
   std::string cause_;      // why the supervisor killed or aborted this process
   std::optional<Heartbeat> heartbeat_;
+  ClientLoad load_;
   std::string last_obituary_;
   std::uint32_t starts_ = 0;
   std::uint64_t wanted_configuration_ = 0;  // number of the last reload

@@ -127,6 +127,12 @@ std::vector<WorkerStatus> WorkerSlots::status(TimePoint now) const {
   return all;
 }
 
+std::vector<SlotLoad> WorkerSlots::loads(TimePoint now) const {
+  std::vector<SlotLoad> all;
+  for (const auto& slot : slots_) all.push_back(slot->load(now));
+  return all;
+}
+
 std::optional<std::uint32_t> WorkerSlots::find_sweeper(std::uint32_t slot, std::uint64_t epoch) {
   for (const auto& sibling : slots_)
     if (sibling->state() == ChildState::running && sibling->send(SweepSibling{slot, epoch})) {

@@ -51,10 +51,14 @@ class WorkerSlots final : private SlotOwner {
                                                               std::size_t most = ~std::size_t{0});
   // One that is connected to Redis gets it; false: there is none.
   bool tell_one(const ToWorker& order);
+  Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order);
+  bool is_restarting() const { return rolling_restart_.is_under_way(); }
+  void shed(std::uint32_t slot, const Shed& order) { slots_.at(slot)->send(order); }
   Result<void> inject(Fault fault, std::uint32_t slot);
 
   std::uint64_t clients() const;  // of all, as of their last heartbeats
   std::vector<WorkerStatus> status(TimePoint now) const;
+  std::vector<SlotLoad> loads(TimePoint now) const;
 
  private:
   std::optional<std::uint32_t> find_sweeper(std::uint32_t slot, std::uint64_t epoch) override;

@@ -86,6 +86,7 @@ class Table {
     append_line("cluster", cluster_text(status_.at("workers")));
     append_line("clients",
                 fmt::format("{} of {}", text_of(status_, "clients", "0"), text_of(status_, "capacity", "?")));
+    append_line("balance", balance_text(status_));
     text_ += "\n";
   }
 
@@ -120,6 +121,40 @@ class Table {
     return fmt::format("leases {} of {}, {}, sweeps {}{}, repairs {}, losses {}", leases, workers.size(), epochs,
                        sweeps, last, repairs, losses);
   }
+
+  static std::string balance_text(const Json& status) {
+    const Json& balance = status.at("balance");
+    std::string text = text_of(balance, "policy", "?");
+    if (const std::string refusal = text_of(balance, "refusal", ""); !refusal.empty())
+      text += fmt::format(", but {} in effect: {}", text_of(balance, "in_effect", "?"), refusal);
+    if (const Json& spread = balance.at("spread"); spread.is_object())
+      text += fmt::format(", {} to {} clients a worker, {}", count_of(spread, "min"), count_of(spread, "max"),
+                          shares_text(status.at("workers")));
+    if (const Json& rebalance = balance.at("rebalance"); rebalance.is_object())
+      text += fmt::format("; moving {}, {} left", count_of(rebalance, "clients"),
+                          human_seconds(rebalance.value("left_s", 0.0)));
+    return text;
+  }
+
+  // Of the new connections: how much a worker gets, and who gets nothing.
+  static std::string shares_text(const Json& workers) {
+    double least = 1, most = 0;
+    std::vector<std::string> out;
+    for (const Json& worker : workers) {
+      if (!worker.value("takes_connections", true)) {
+        out.push_back(text_of(worker, "slot", "?"));
+        continue;
+      }
+      least = std::min(least, worker.value("share", 0.0));
+      most = std::max(most, worker.value("share", 0.0));
+    }
+    const std::string nothing = out.empty() ? "" : fmt::format(", none for {}", fmt::join(out, ", "));
+    const int low = percent(least), high = percent(most);
+    return low == high ? fmt::format("{}% of new ones each{}", low, nothing)
+                       : fmt::format("{}% to {}% of new ones{}", low, high, nothing);
+  }
+
+  static int percent(double share) { return static_cast<int>(share * 100 + 0.5); }
 
   void append_workers() {
     std::vector<std::vector<std::string>> rows(1);

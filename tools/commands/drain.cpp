@@ -6,18 +6,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "common/duration.hpp"
+#include "common/clock.hpp"
 #include "tools/commands/admin_command.hpp"
 #include "tools/commands/failure.hpp"
+#include "tools/duration_mistake.hpp"
 
 namespace belfry::tools {
 namespace {
 
 constexpr Milliseconds kEndTimeout = Seconds(30);  // as for a stop
-
-std::string duration_mistake(const std::string& text) {
-  return parse_duration(text) ? "" : fmt::format("\"{}\" is no duration, expected one such as 60s or 5m", text);
-}
 
 ExitCode wait_until_drained(AdminClient& client, const nlohmann::ordered_json& answer) {
   const double delay_s = answer.at("delay_s").get<double>(), over_s = answer.at("over_s").get<double>();

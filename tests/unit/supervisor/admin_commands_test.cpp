@@ -32,6 +32,7 @@ struct FakeActions final : AdminActions {
   void verify_presence(const AdminReply& reply) override { reply({{"presence", "verify"}}); }
   void report_memory(const AdminReply& reply) override { reply({{"asked", "memory"}}); }
   void list_nodes(const AdminReply& reply) override { reply({{"asked", "nodes"}}); }
+  void rebalance(Milliseconds over, const AdminReply& reply) override { reply({{"over_s", over.count() / 1000}}); }
   void tail(const TailOrder& order, const AdminReply& reply) override {
     tailed = order;
     reply({{"tail", order.app}});

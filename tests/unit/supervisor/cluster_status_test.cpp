@@ -26,6 +26,12 @@ ClusterStatus two_workers() {
   status.listen = {"127.0.0.1:9000"};
   status.capacity = 39'488;
   status.workers = {running_worker(0, RedisState::connected, 3), running_worker(1, RedisState::connected, 4)};
+  status.balance = {.policy = "hash",
+                    .in_effect = "hash",
+                    .refusal = "",
+                    .takes = {true, true},
+                    .shares = {0.5, 0.5},
+                    .rebalance = std::nullopt};
   return status;
 }
 

@@ -25,6 +25,8 @@ ordered_json worker(int slot) {
           {"bytes_in", 1'000'000},
           {"bytes_out", 5'000'000'000},
           {"loop_lag_us", 1'234},
+          {"takes_connections", true},
+          {"share", 0.5},
           {"rss_bytes", 123'456'789}};
 }
 
@@ -38,6 +40,11 @@ ordered_json status() {
           {"redis", {{"state", "connected"}, {"managed", true}, {"pid", 8}}},
           {"clients", 200'000},
           {"capacity", 1'234'567},
+          {"balance",
+           {{"policy", "least"},
+            {"in_effect", "least"},
+            {"spread", {{"min", 99'000}, {"max", 101'000}, {"mean", 100'000.0}}},
+            {"rebalance", nullptr}}},
           {"workers", {worker(0), worker(1)}}};
 }
 
@@ -76,6 +83,24 @@ TEST_CASE("what is missing is shown as missing, and why") {
   CHECK(contains(text, "away: Connection refused"));
   CHECK(contains(text, "failed"));
   CHECK(contains(text, "last of worker 1: pid 9 killed by signal 11"));
+}
+
+TEST_CASE("the spread of clients and of new connections is shown, and who gets none") {
+  CHECK(contains(status_table(status(), false), "least, 99000 to 101000 clients a worker, 50% of new ones each\n"));
+  ordered_json uneven = status();
+  uneven["workers"][0]["share"] = 0.25;
+  uneven["workers"][1]["share"] = 0.75;
+  uneven["balance"]["rebalance"] = {{"clients", 300}, {"left_s", 12.5}};
+  CHECK(contains(status_table(uneven, false), "25% to 75% of new ones; moving 300, 12s left\n"));
+  uneven["workers"][1]["takes_connections"] = false;
+  CHECK(contains(status_table(uneven, false), "25% of new ones each, none for 1"));
+}
+
+TEST_CASE("a refusal of the kernel is shown with what spreads instead") {
+  ordered_json refused = status();
+  refused["balance"]["in_effect"] = "hash";
+  refused["balance"]["refusal"] = "not permitted";
+  CHECK(contains(status_table(refused, false), "least, but hash in effect: not permitted"));
 }
 
 TEST_CASE("colours change no column") {
