@@ -18,7 +18,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 export function request(cluster, { method = "POST", path, query = "", body = "", headers = {} }) {
   return new Promise((resolve, reject) => {
-    const sent = http.request({ host: "127.0.0.1", port: cluster.port, method, agent, path: `${path}?${query}`,
+    const sent = http.request({ host: cluster.host ?? "127.0.0.1", port: cluster.port, method, agent, path: `${path}?${query}`,
       headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers } }, (response) => {
       let text = "";
       response.on("data", (chunk) => (text += chunk)).on("end", () =>
