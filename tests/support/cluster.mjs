@@ -13,7 +13,8 @@ const STOP_DEADLINE_MS = 25_000;
 
 export class Cluster {
   // Starts a node and waits until it serves. `flags` are those of `belfry serve`; without `redis_url` Redis is managed.
-  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE.
+  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE. wrapper: a
+  // program that becomes the one of its last arguments.
   static async start(scope, { wait_for = "redis", ...options } = {}) {
     const cluster = new Cluster(scope, options);
     if (wait_for !== "nothing") await cluster.wait_for_workers();
@@ -32,8 +33,8 @@ export class Cluster {
     const args = ["serve", `--runtime-dir=${this.runtime_dir}`];
     if (listen) args.push(`--listen=${listen}`);  // null: the configuration says
     if (redis_url) args.push(`--redis-url=${redis_url}`);
-    const command = options.max_files ? ["prlimit", `--nofile=${options.max_files}`, BELFRY] : [BELFRY];
-    const [program, ...words] = [...command, ...args, ...flags];
+    const wrapper = options.wrapper ?? (options.max_files ? ["prlimit", `--nofile=${options.max_files}`] : []);
+    const [program, ...words] = [...wrapper, BELFRY, ...args, ...flags];
     this.child = new Child(program, words, { env, home: runtime_dir });
     this.pid = this.child.pid;
     scope.show_on_failure(`belfry serve ${flags.join(" ")}`, () => this.child.last_lines());
