@@ -119,7 +119,8 @@ process_test("cpu pins the workers, and a connection goes to a worker of the CPU
   pin_this_process(scope, pinned[WORKERS - 1]);
   await open_crowd(scope, cluster, 200); // over loopback, a packet arrives on the CPU that has sent it
   const first = spread_of(await cluster.wait_for_clients(200));
-  first.forEach((count, slot) => assert.equal(count > 0, pinned[slot] === pinned[WORKERS - 1], `${first} at ${pinned}`));
+  first.forEach((count, slot) =>
+    assert.equal(count > 0, pinned[slot] === pinned[WORKERS - 1], `${first} at ${pinned}`));
   await replace_worker(cluster, 0);
   assert.equal(allowed_cpus((await cluster.worker(0)).pid), pinned[0]);
 });

@@ -51,9 +51,11 @@ process_test("a worker that is silent gets no new connections before it is decla
   cluster.expect_worker_deaths();
   const { pid } = await cluster.worker(1);
   signal_process(pid, "SIGSTOP");
-  const { workers } = await cluster.wait_for_status("the slot is out", (status) => !status.workers[1].takes_connections);
+  const { workers } = await cluster.wait_for_status("the slot is out", (status) =>
+    !status.workers[1].takes_connections);
   assert.deepEqual([workers[0].share, workers[1].share], [1, 0]);
-  await open_crowd(scope, cluster, 40);
+  await open_crowd(scope, cluster, 12); // one that waits for the silent worker is open when that is back, not before
+  assert.equal((await cluster.worker(1)).takes_connections, false);
   signal_process(pid, "SIGCONT");
   await cluster.wait_for_status("the slot is back", (status) => status.workers[1].takes_connections);
 });
