@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -48,14 +49,14 @@ ReuseportProgram Steering::program(const Weights& weights) const {
   return all_alike ? ReuseportProgram() : program_by_chance(weights);
 }
 
+// A refused program is not tried again until it is another one.
 void Steering::follow(ReuseportProgram program) {
   const auto same = [](const sock_filter& a, const sock_filter& b) {
     return a.code == b.code && a.jt == b.jt && a.jf == b.jf && a.k == b.k;
   };
   if (std::equal(program.begin(), program.end(), wanted_.begin(), wanted_.end(), same)) return;
   wanted_ = std::move(program);
-  if (wanted_.empty()) groups_.detach();
-  const auto followed = wanted_.empty() ? Result<void>() : groups_.attach(wanted_);
+  const auto followed = groups_.follow(wanted_);
   const std::string refusal = followed ? "" : followed.error().message;
   if (std::exchange(refusal_, refusal) == refusal) return;
   if (!followed)

@@ -13,8 +13,8 @@ const STOP_DEADLINE_MS = 25_000;
 
 export class Cluster {
   // Starts a node and waits until it serves. `flags` are those of `belfry serve`; without `redis_url` Redis is managed.
-  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE. machine: of a
-  // NetworkLab; the node listens on its address.
+  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE. wrapper: a
+  // program that becomes the one of its last arguments. machine: of a NetworkLab; the node listens on its address.
   static async start(scope, { wait_for = "redis", ...options } = {}) {
     const cluster = new Cluster(scope, options);
     if (wait_for !== "nothing") await cluster.wait_for_workers();
@@ -35,8 +35,8 @@ export class Cluster {
     const args = ["serve", `--runtime-dir=${this.runtime_dir}`];
     if (listen) args.push(`--listen=${listen}`);  // null: the configuration says
     if (redis_url) args.push(`--redis-url=${redis_url}`);
-    const limits = options.max_files ? ["prlimit", `--nofile=${options.max_files}`] : [];
-    const [program, ...words] = [...(machine?.enter ?? []), ...limits, BELFRY, ...args, ...flags];
+    const wrapper = options.wrapper ?? (options.max_files ? ["prlimit", `--nofile=${options.max_files}`] : []);
+    const [program, ...words] = [...(machine?.enter ?? []), ...wrapper, BELFRY, ...args, ...flags];
     this.child = new Child(program, words, { env, home: runtime_dir });
     this.pid = this.child.pid;
     scope.show_on_failure(`belfry serve ${flags.join(" ")}`, () => this.child.last_lines());
