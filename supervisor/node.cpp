@@ -1,11 +1,18 @@
 #include "supervisor/node.hpp"
 
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "common/random.hpp"
 #include "common/redis_url.hpp"
 #include "common/settings_text.hpp"
 #include "supervisor/admin_socket.hpp"
+#include "supervisor/agent_server.hpp"
+#include "supervisor/bound_socket.hpp"
 #include "supervisor/redis_program.hpp"
 
 namespace belfry::supervisor {
@@ -20,6 +27,19 @@ NodeId random_node_id() {
 // Nobody asked for [::1] on a machine without IPv6 when the list is the default one.
 MissingFamily missing_family(const Settings& settings) {
   return settings.listen == Settings().listen ? MissingFamily::skip : MissingFamily::refuse;
+}
+
+// `text` gets the port that the kernel chose.
+Result<UniqueFd> listen_for_agent_checks(std::string& text) {
+  constexpr std::string_view kOption = "balance.agent";
+  if (text.empty()) return UniqueFd();
+  auto address = parse_socket_address(text);
+  if (!address) return Unexpected(std::string(kOption) + ": " + address.error().message);
+  auto fd = bind_tcp(kOption, *address, Sharing::alone);
+  if (!fd) return fd;
+  if (::listen(fd->get(), kAgentBacklog) != 0) return Unexpected(bind_error(kOption, *address, errno));
+  text = local_address(fd->get()).to_string();
+  return fd;
 }
 
 }  // namespace
@@ -43,11 +63,13 @@ Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> re
     if (auto removed = remove_stale(redis->socket); !removed) return Unexpected(removed.error());
   auto listeners = Listeners::open(settings.listen, settings.workers, missing_family(settings));
   if (!listeners) return Unexpected(listeners.error());
+  auto agent_socket = listen_for_agent_checks(settings.balance.agent);
+  if (!agent_socket) return Unexpected(agent_socket.error());
   auto admin_socket = bind_admin_socket(settings.admin_socket);
   if (!admin_socket) return Unexpected(admin_socket.error());
   settings.listen = listeners->addresses();
-  return Node{random_node_id(),        std::move(settings),   std::move(redis),
-              std::move(*runtime_dir), std::move(*listeners), std::move(*admin_socket)};
+  return Node{random_node_id(),      std::move(settings),      std::move(redis),        std::move(*runtime_dir),
+              std::move(*listeners), std::move(*admin_socket), std::move(*agent_socket)};
 }
 
 std::vector<WorkerBirth> Node::worker_births() const {

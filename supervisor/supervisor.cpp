@@ -17,6 +17,8 @@
 #include "common/version.hpp"
 #include "supervisor/admin_commands.hpp"
 #include "supervisor/admin_server.hpp"
+#include "supervisor/agent_answer.hpp"
+#include "supervisor/agent_server.hpp"
 #include "supervisor/capacity.hpp"
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/draining.hpp"
@@ -51,6 +53,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void finish_if_all_ended();
   void reconfigured(const Settings& effective);
   void reload_by_signal();
+  std::string agent_line() const;
 
   nlohmann::ordered_json status() override;
   void stop() override { begin_stop("admin socket"); }
@@ -76,6 +79,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   Draining draining_;
   Reload reload_;
   AdminServer admin_;
+  std::optional<AgentServer> agent_;
   std::vector<UvSignal> signals_;
 };
 
@@ -91,6 +95,7 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
       reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
               [this](const Settings& effective) { reconfigured(effective); }),
       admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this) {
+  if (node_.agent_socket) agent_.emplace(loop, std::move(node_.agent_socket), [this] { return agent_line(); });
   ManagedRedis::Owner& owner = *this;
   if (node_.redis) redis_.emplace(loop, node_.redis->program, node_.settings.runtime_dir, node_.redis->socket, owner);
 }
@@ -185,6 +190,11 @@ void Supervisor::finish_if_all_ended() {
   if (!redis_ || redis_->state() == ChildState::stopped) uv_stop(loop_);
 }
 
+std::string Supervisor::agent_line() const {
+  return agent_answer(
+      {.leaving = is_leaving(), .clients = workers_.clients(), .capacity = capacity_of(workers_.size())});
+}
+
 // ---- the admin socket's commands
 
 nlohmann::ordered_json Supervisor::status() {
@@ -195,6 +205,7 @@ nlohmann::ordered_json Supervisor::status() {
                   .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
                   .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
                   .listen = node_.settings.listen,
+                  .agent = node_.settings.balance.agent,
                   .capacity = capacity_of(workers_.size()),
                   .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
                   .workers = workers_.status(now)});
