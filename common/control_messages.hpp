@@ -77,11 +77,19 @@ inline constexpr std::size_t kMaxTailPacket = 160 * 1024;  // bytes
 // the totals (worker/presence_check.hpp).
 struct VerifyPresence {};
 
+// What the node says of itself to the others (worker/cluster/node_registry.hpp), as JSON; to one worker, each second.
+struct AnnounceNode {
+  char row[4096] = {};  // NUL-terminated; empty: the node is gone
+};
+
+// Which nodes there are, as packets, a row each, that end with their number, to the socket that comes along.
+struct ListNodes {};
+
 // What the worker's memory is used for, as one packet (worker/memory_report.hpp) to the socket that comes along.
 struct ReportMemory {};
 
 using ToWorker = std::variant<Configure, Stop, Drain, Shed, SweepSibling, InjectFault, Reconfigure, BeginTail,
-                              VerifyPresence, ReportMemory>;
+                              VerifyPresence, AnnounceNode, ListNodes, ReportMemory>;
 
 // ---- worker to supervisor
 

@@ -67,6 +67,8 @@ void presence(AdminActions& actions, const AdminArguments& arguments, const Admi
 
 void memory(AdminActions& actions, const AdminArguments&, const AdminReply& reply) { actions.report_memory(reply); }
 
+void nodes(AdminActions& actions, const AdminArguments&, const AdminReply& reply) { actions.list_nodes(reply); }
+
 void debug(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (!actions.allows_debugging()) return reply(admin_error("debug commands are off (debug_commands = true)"));
   if (arguments[0] != "crash" && arguments[0] != "hang")
@@ -94,6 +96,7 @@ constexpr AdminCommand kCommands[] = {
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
     {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1,
      presence},
+    {"nodes", "", "the nodes of the cluster, a line for each, then one of the worker that was asked", 0, 0, nodes},
     {"memory", "", "what each worker's memory is used for, a line for each", 0, 0, memory},
     {"tail", "KEY [CHANNEL|* [payload]]", "tell what happens to an app, a line each, until the client closes", 1, 3,
      tail},

@@ -53,6 +53,7 @@ class AdminActions {
   virtual void tail(const TailOrder& order, const AdminReply& reply) = 0;
   virtual void verify_presence(const AdminReply& reply) = 0;
   virtual void report_memory(const AdminReply& reply) = 0;
+  virtual void list_nodes(const AdminReply& reply) = 0;
   virtual Result<void> inject(Fault fault, std::uint32_t slot) = 0;
   virtual std::uint32_t slots() const = 0;
   virtual bool allows_debugging() const = 0;

@@ -17,6 +17,7 @@
 #include "common/version.hpp"
 #include "supervisor/admin_commands.hpp"
 #include "supervisor/admin_server.hpp"
+#include "supervisor/advertised_addresses.hpp"
 #include "supervisor/agent_answer.hpp"
 #include "supervisor/agent_server.hpp"
 #include "supervisor/capacity.hpp"
@@ -25,6 +26,7 @@
 #include "supervisor/event_loop.hpp"
 #include "supervisor/managed_redis.hpp"
 #include "supervisor/node.hpp"
+#include "supervisor/node_announcer.hpp"
 #include "supervisor/process_setup.hpp"
 #include "supervisor/reload.hpp"
 #include "supervisor/worker_slots.hpp"
@@ -63,7 +65,11 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void tail(const TailOrder& order, const AdminReply& reply) override;
   void verify_presence(const AdminReply& reply) override { ask_workers("presence", VerifyPresence{}, reply); }
   void report_memory(const AdminReply& reply) override { ask_workers("memory", ReportMemory{}, reply); }
-  void ask_workers(const char* what, const ToWorker& order, const AdminReply& reply);
+  void list_nodes(const AdminReply& reply) override { ask_workers("nodes", ListNodes{}, reply, 1); }
+  NodeRow row() const;
+  std::string_view state_name() const;
+  void ask_workers(const char* what, const ToWorker& order, const AdminReply& reply,
+                   std::size_t most = ~std::size_t{0});
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
@@ -76,6 +82,8 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   TimePoint started_at_ = Clock::now();
   std::optional<ManagedRedis> redis_;
   WorkerSlots workers_;
+  const std::vector<std::string> addresses_;  // as other machines know the node
+  NodeAnnouncer announcer_;
   Draining draining_;
   Reload reload_;
   AdminServer admin_;
@@ -91,6 +99,8 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
     : loop_(loop),
       node_(std::move(node)),
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
+      addresses_(advertised_addresses(node_.settings.advertise, node_.settings.listen, own_interface_address)),
+      announcer_(loop, workers_, [this] { return row(); }),
       draining_(loop, workers_, [this] { begin_stop("drained"); }),
       reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
               [this](const Settings& effective) { reconfigured(effective); }),
@@ -150,7 +160,9 @@ void Supervisor::redis_changed() {
 }
 
 void Supervisor::start_workers_once() {
-  if (!std::exchange(workers_started_, true)) workers_.start();
+  if (std::exchange(workers_started_, true)) return;
+  workers_.start();
+  announcer_.start();
 }
 
 void Supervisor::workers_changed() {
@@ -170,6 +182,7 @@ void Supervisor::begin_drain(std::string_view why, Milliseconds over) {
   log::info("going to stop", {{"why", why}});
   reload_.abort();
   draining_.begin(node_.settings.drain_delay, over);
+  announcer_.announce();
 }
 
 void Supervisor::begin_stop(std::string_view why) {
@@ -177,6 +190,7 @@ void Supervisor::begin_stop(std::string_view why) {
   log::info("stopping", {{"why", why}});
   draining_.abort();
   reload_.abort();
+  announcer_.withdraw();
   workers_.stop();
   finish_if_all_ended();
 }
@@ -195,13 +209,25 @@ std::string Supervisor::agent_line() const {
       {.leaving = is_leaving(), .clients = workers_.clients(), .capacity = capacity_of(workers_.size())});
 }
 
+std::string_view Supervisor::state_name() const { return kStateNames[static_cast<std::size_t>(state_)]; }
+
+NodeRow Supervisor::row() const {
+  return {.id = to_hex(node_.id.bytes),
+          .addresses = addresses_,
+          .agent = node_.settings.balance.agent,
+          .state = std::string(state_name()),
+          .clients = workers_.clients(),
+          .capacity = capacity_of(workers_.size()),
+          .version = std::string(version())};
+}
+
 // ---- the admin socket's commands
 
 nlohmann::ordered_json Supervisor::status() {
   const TimePoint now = Clock::now();
   return to_json({.node = node_.id,
                   .pid = ::getpid(),
-                  .state = kStateNames[static_cast<std::size_t>(state_)],
+                  .state = state_name(),
                   .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
                   .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
                   .listen = node_.settings.listen,
@@ -257,8 +283,8 @@ void Supervisor::tail(const TailOrder& order, const AdminReply& reply) {
 }
 
 // Their answers follow, a line each at least.
-void Supervisor::ask_workers(const char* what, const ToWorker& order, const AdminReply& reply) {
-  auto begun = workers_.ask(order);
+void Supervisor::ask_workers(const char* what, const ToWorker& order, const AdminReply& reply, std::size_t most) {
+  auto begun = workers_.ask(order, most);
   if (!begun) return reply(admin_error(begun.error().message));
   auto& [packets, workers] = *begun;
   if (workers.empty()) return reply(admin_error("no worker runs"));

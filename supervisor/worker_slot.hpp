@@ -68,6 +68,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void sweeper_died(std::uint32_t slot) { epochs_.sweeper_died(slot); }
   void swept(std::uint64_t epoch) { epochs_.swept(epoch); }
 
+  bool has_redis() const { return heartbeat_ && heartbeat_->redis == RedisState::connected; }
   std::uint64_t clients() const { return heartbeat_ ? heartbeat_->counters.clients : 0; }
   WorkerStatus status(TimePoint now) const;
 

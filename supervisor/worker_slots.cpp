@@ -96,13 +96,18 @@ Result<UniqueFd> WorkerSlots::tail(const BeginTail& order) {
   });
 }
 
-Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> WorkerSlots::ask(const ToWorker& order) {
+Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> WorkerSlots::ask(const ToWorker& order, std::size_t most) {
   auto pair = make_packet_pair();
   if (!pair) return Unexpected(pair.error());
   std::vector<std::uint32_t> asked;
   for (const auto& slot : slots_)
-    if (slot->state() == ChildState::running && slot->send(order, pair->second.get())) asked.push_back(slot->index());
+    if (asked.size() < most && slot->state() == ChildState::running && slot->send(order, pair->second.get()))
+      asked.push_back(slot->index());
   return std::pair(std::move(pair->first), std::move(asked));
+}
+
+bool WorkerSlots::tell_one(const ToWorker& order) {
+  return std::ranges::any_of(slots_, [&](const auto& slot) { return slot->has_redis() && slot->send(order); });
 }
 
 Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {

@@ -46,7 +46,11 @@ class WorkerSlots final : private SlotOwner {
   // What the workers tell from now on, as packets.
   Result<UniqueFd> tail(const BeginTail& order);
   // What the present workers say to the order, as packets until all have said it or have died, and which they are.
-  Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order);
+  // Not more than `most` of them are asked.
+  Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order,
+                                                              std::size_t most = ~std::size_t{0});
+  // One that is connected to Redis gets it; false: there is none.
+  bool tell_one(const ToWorker& order);
   Result<void> inject(Fault fault, std::uint32_t slot);
 
   std::uint64_t clients() const;  // of all, as of their last heartbeats

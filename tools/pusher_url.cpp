@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/version.hpp"
-#include "worker/pusher/query.hpp"
+#include "worker/http/query.hpp"
 
 namespace belfry::tools {
 namespace {
@@ -24,11 +24,11 @@ std::optional<std::string> pusher_key(const WsUrl& url) {
   const std::string_view path = path_and_query(url).first;
   const auto last = path.rfind('/');
   if (!path.substr(0, last + 1).ends_with(kApp) || last + 1 == path.size()) return std::nullopt;
-  return pusher::percent_decoded(path.substr(last + 1));
+  return http::percent_decoded(path.substr(last + 1));
 }
 
 WsUrl with_pusher_parameters(WsUrl url) {
-  const pusher::Query query(path_and_query(url).second);
+  const http::Query query(path_and_query(url).second);
   char separator = '?';
   if (const auto mark = url.target.find('?'); mark != std::string::npos)
     separator = mark + 1 == url.target.size() ? '\0' : '&';

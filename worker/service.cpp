@@ -1,6 +1,8 @@
 #include "worker/service.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "common/assert.hpp"
@@ -53,6 +55,8 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       surroundings_{.hub = hub_, .users = users_, .connections = connections_, .parser = {}},
       pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),
       api_(apps_, hub_, users_, to_hex(configure.node.bytes), settings.path_prefix),
+      registry_(bus_, keys_, to_hex(configure.node.bytes)),
+      instance_(loop, registry_),
       ready_([this] { return obstacle(); }),
       router_(settings.path_prefix),
       reactor_(loop, counters_, std::move(engine)),
@@ -75,6 +79,7 @@ ws::SessionRules Service::session_rules(std::uint64_t max_message) {
 void Service::add_routes() {
   router_.add("/up", up_);
   router_.add("/ready", ready_);
+  if (!settings_.instance.path.empty()) router_.add(settings_.instance.path, instance_);
   router_.add_prefixed("/app/", pusher_);
   router_.add_prefixed("/apps/", api_);
   if (settings_.raw.enabled) {
@@ -149,6 +154,7 @@ void Service::apply(const Settings& settings) {
   surroundings_.pusher_errors = settings.subscription_errors != "soketi";
   surroundings_.soketi_errors = settings.subscription_errors != "pusher";
   pusher_.reconfigure(session_rules(std::uint64_t{settings.max_message_in_kb} * 1024));
+  instance_.reconfigure(settings.instance.allowed_origins);
   if (raw_) raw_->reconfigure(settings.raw, session_rules(std::uint64_t{settings.raw.max_message_in_kb} * 1024));
   if (echo_) echo_->reconfigure(session_rules(ws::Echo::kMaxMessage));
 }
@@ -179,6 +185,22 @@ void Service::on_report_memory(UniqueFd packets) {
   bus_.account(account);
   const std::string packet = memory_packet(configure_.slot, memory_at_start_, std::move(account));
   send_text_packet(packets.get(), packet);
+}
+
+void Service::on_announce(std::string_view row) {
+  if (row.empty()) registry_.withdraw();
+  else registry_.announce(std::string(row));
+}
+
+void Service::on_list_nodes(UniqueFd packets) {
+  auto reader = std::make_shared<UniqueFd>(std::move(packets));
+  registry_.read([reader, slot = configure_.slot](Result<cluster::NodeRegistry::Rows> rows) {
+    nlohmann::ordered_json end = {{"worker", slot}};
+    if (!rows) end["error"] = rows.error().message;
+    else
+      for (const std::string& row : *rows) send_text_packet(reader->get(), row);
+    send_text_packet(reader->get(), end.dump());
+  });
 }
 
 Heartbeat Service::heartbeat() {

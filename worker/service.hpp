@@ -17,11 +17,13 @@
 #include "worker/bus/redis_bus.hpp"
 #include "worker/cluster/channel_states.hpp"
 #include "worker/cluster/keys.hpp"
+#include "worker/cluster/node_registry.hpp"
 #include "worker/cluster/owner.hpp"
 #include "worker/cluster/sweeper.hpp"
 #include "worker/http/health.hpp"
 #include "worker/http/proxies.hpp"
 #include "worker/http/router.hpp"
+#include "worker/instance/endpoint.hpp"
 #include "worker/loop_lag.hpp"
 #include "worker/memory_report.hpp"
 #include "worker/net/acceptor.hpp"
@@ -60,6 +62,9 @@ class Service final : private SupervisorLink::Listener {
   void on_tail(const BeginTail& order, UniqueFd packets) override;
   void on_verify_presence(UniqueFd packets) override;
   void on_report_memory(UniqueFd packets) override;
+  void on_announce(std::string_view row) override;
+  void on_list_nodes(UniqueFd packets) override;
+  void on_orphaned() override { registry_.withdraw(); }
   Heartbeat heartbeat() override;
   OwnerReport owner_report() const;
   void look_around();
@@ -96,6 +101,8 @@ class Service final : private SupervisorLink::Listener {
   pusher::Surroundings surroundings_;
   pusher::Endpoint pusher_;
   pusher::Api api_;
+  cluster::NodeRegistry registry_;
+  instance::Endpoint instance_;
   http::Up up_;
   http::Ready ready_;
   http::Router router_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 #include "common/inheritance.hpp"
@@ -46,6 +47,7 @@ void SupervisorLink::handle_readable() {
       log::warning("the supervisor is gone; stopping", {{"reason", received.error().message}});
       uv_poll_stop(poll_.get());
       uv_timer_stop(heartbeat_.get());
+      listener_.on_orphaned();
       return listener_.on_stop();
     }
     if (!received->has_value()) return;
@@ -65,6 +67,9 @@ void SupervisorLink::obey(WorkerEnd::Received received) {
   if (const auto* order = std::get_if<BeginTail>(&message)) listener_.on_tail(*order, std::move(received.attached));
   if (std::holds_alternative<VerifyPresence>(message)) listener_.on_verify_presence(std::move(received.attached));
   if (std::holds_alternative<ReportMemory>(message)) listener_.on_report_memory(std::move(received.attached));
+  if (const auto* announcement = std::get_if<AnnounceNode>(&message))
+    listener_.on_announce({announcement->row, ::strnlen(announcement->row, sizeof announcement->row)});
+  if (std::holds_alternative<ListNodes>(message)) listener_.on_list_nodes(std::move(received.attached));
   if (const auto* injected = std::get_if<InjectFault>(&message)) inject(injected->fault);
 }
 

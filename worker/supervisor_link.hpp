@@ -15,7 +15,8 @@ class SupervisorLink {
   class Listener {
    public:
     virtual ~Listener() = default;
-    virtual void on_stop() = 0;  // told to, or the supervisor is gone
+    virtual void on_orphaned() = 0;  // the supervisor is gone; on_stop() follows
+    virtual void on_stop() = 0;
     virtual void on_drain() = 0;
     virtual void on_shed(std::uint64_t clients, Milliseconds over) = 0;
     virtual void on_sweep(const SweepSibling& sibling) = 0;
@@ -23,6 +24,8 @@ class SupervisorLink {
     virtual void on_tail(const BeginTail& order, UniqueFd packets) = 0;
     virtual void on_verify_presence(UniqueFd packets) = 0;
     virtual void on_report_memory(UniqueFd packets) = 0;
+    virtual void on_announce(std::string_view row) = 0;
+    virtual void on_list_nodes(UniqueFd packets) = 0;
     virtual Heartbeat heartbeat() = 0;
   };
 

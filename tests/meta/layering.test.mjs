@@ -11,13 +11,15 @@ const MAY_INCLUDE = {
   common: [],
   supervisor: ["common"],
   // Names, queries and signatures of Pusher; frame headers and the topics of channels for `belfry bench`.
-  tools: ["common", "supervisor", "worker", "worker/pusher", "worker/ws", "worker/cluster"],
-  worker: ["common", "worker/net", "worker/http", "worker/ws", "worker/pusher", "worker/raw", "worker/cluster", "worker/bus"],
+  tools: ["common", "supervisor", "worker", "worker/http", "worker/pusher", "worker/ws", "worker/cluster"],
+  worker: ["common", "worker/net", "worker/http", "worker/ws", "worker/pusher", "worker/raw", "worker/instance", "worker/cluster",
+    "worker/bus"],
   "worker/net": ["common"],
   "worker/http": ["common", "worker/net"],
   "worker/ws": ["common", "worker/http", "worker/net"],
   "worker/pusher": ["common", "worker/ws", "worker/http", "worker/net", "worker/cluster", "worker/bus"],
   "worker/raw": ["common", "worker/ws", "worker/http", "worker/net", "worker/cluster", "worker/bus"],
+  "worker/instance": ["common", "worker/http", "worker/net", "worker/cluster", "worker/bus"],
   "worker/cluster": ["common", "worker/bus"],
   "worker/bus": ["common"],
 };

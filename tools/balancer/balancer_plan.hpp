@@ -7,25 +7,33 @@
 #include <vector>
 
 #include "common/clock.hpp"
+#include "common/node_row.hpp"
+#include "common/result.hpp"
 
 namespace belfry::tools {
 
 struct BalancedNode {
   std::vector<std::string> addresses;  // "host:port", IPv6 in brackets; further ones are further ports of the same node
-  std::string agent = {};              // "host:port" of its agent-check; empty: none
+  std::string agent = {};              // where its agent-check listens, "address:port"; empty: nowhere
 };
 
 // How a client that comes back finds its node.
 enum class Sticky { source, cookie, none };
 
 struct BalancerPlan {
-  std::vector<BalancedNode> nodes;
-  std::vector<std::string> bind;  // "address:port" of the door; empty: every IPv4 address, port 443 or 80
+  std::vector<BalancedNode> nodes = {};
+  std::vector<std::string> bind = {};  // "address:port" of the door; empty: every IPv4 address, port 443 or 80
   Sticky sticky = Sticky::source;
   std::string certificate = {};  // a PEM file with the chain and the private key; empty: no TLS
   std::string path_prefix = {};  // of the nodes
   Seconds ping_interval{30};     // of the nodes
 };
+
+// The nodes of the registry. An address stands in it twice for a while when a node was killed and is back.
+std::vector<BalancedNode> balanced_nodes(const std::vector<NodeRow>& rows);
+
+// No part of the plan can end a line or begin a word of a configuration.
+Result<void> check_plan(const BalancerPlan& plan);
 
 // Both balancers cut a session through which nothing went for so long: three pings that did not come.
 Seconds silence_of_the_dead(const BalancerPlan& plan);

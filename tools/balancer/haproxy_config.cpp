@@ -4,10 +4,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string_view>
 #include <utility>
+
+#include "common/socket_address.hpp"
 
 namespace belfry::tools {
 namespace {
@@ -29,9 +32,9 @@ global
     log stderr format short daemon
     user haproxy
     group haproxy
-    # Sessions and requests at one time. Each takes two descriptors: HAProxy sets its ulimit-n by this number, and the
-    # service's LimitNOFILE has to allow that.
-    maxconn 100000
+    # maxconn and ulimit-n follow from the hard limit on descriptors (LimitNOFILE of the service), two for each session,
+    # up to this number of them; naming a maxconn that the limit does not allow would keep HAProxy from starting.
+    fd-hard-limit 1000000
     # A process that a reload has replaced keeps its sessions so long. Those who are left then come back at once.
     hard-stop-after 12h
 
@@ -50,12 +53,14 @@ defaults
     timeout check 2s
     # For WebSockets, in both directions. Nodes ping a silent client each {} s: what is silent for longer is dead.
     timeout tunnel {}s
-    # Whom one node does not take, another one is asked for, at once: nobody notices that a node was killed.
-    retries 4
+    # Whom one address does not take, another one is asked for, at once, and that one is down until it is ready again:
+    # nobody who connects notices that a node was killed. More attempts than a node has addresses.
+    retries {}
     option redispatch 1
     # /ready fails while a node drains: it must be noticed before the node begins to close its clients (drain_delay).
     # The weight is what the agent's percentage counts from. A name that cannot be resolved yet must not stop the start.
     default-server inter 2s fastinter 500ms fall 2 rise 2 weight 100 init-addr last,libc,none
+    default-server observe layer4 error-limit 1 on-error mark-down
 )";
 
 constexpr std::string_view kApi = R"(
@@ -119,9 +124,15 @@ std::string name_of(std::string address) {
   return address;
 }
 
+bool is_loopback(const std::string& address) {
+  auto parsed = parse_socket_address(address);
+  return parsed && parsed->is_loopback();
+}
+
 std::string agent_of(const BalancedNode& node) {
   if (node.agent.empty()) return "";
   const auto [host, port] = split(node.agent);
+  if (is_loopback(node.agent) && !is_loopback(node.addresses.front())) return "";  // only the node itself reaches it
   const bool elsewhere = host != split(node.addresses.front()).first && host != "0.0.0.0" && host != "[::]";
   return fmt::format(" agent-check agent-port {} agent-inter 2s{}", port,
                      elsewhere ? " agent-addr " + name_of(host) : "");
@@ -141,6 +152,12 @@ std::string servers_of(const BalancerPlan& plan, bool sessions) {
   return lines;
 }
 
+std::size_t most_addresses(const BalancerPlan& plan) {
+  std::size_t most = 0;
+  for (const BalancedNode& node : plan.nodes) most = std::max(most, node.addresses.size());
+  return most;
+}
+
 std::string frontend_of(const BalancerPlan& plan) {
   std::string text = "\nfrontend belfry\n";
   for (const std::string& door : doors_of(plan))
@@ -153,8 +170,8 @@ std::string frontend_of(const BalancerPlan& plan) {
 }  // namespace
 
 std::string haproxy_config(const BalancerPlan& plan) {
-  std::string text =
-      fmt::format(kHead, summary_of(plan), plan.ping_interval.count(), silence_of_the_dead(plan).count());
+  std::string text = fmt::format(kHead, summary_of(plan), plan.ping_interval.count(), silence_of_the_dead(plan).count(),
+                                 most_addresses(plan) + 2);
   text += frontend_of(plan);
   text.append(kApi).append(kCheck).append(servers_of(plan, false));
   text.append(kSessions).append(policy_of(plan)).append(kCheck).append(servers_of(plan, true));

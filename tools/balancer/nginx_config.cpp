@@ -49,7 +49,6 @@ http {{
     proxy_connect_timeout 2s;
     proxy_socket_keepalive on;
     # Whom one node does not take, another one is asked for.
-    proxy_next_upstream_tries 4;
     proxy_next_upstream_timeout 10s;
 
     map $http_upgrade $belfry_connection {{

@@ -16,6 +16,8 @@ class Keys {
   std::string dataset() const { return prefix_ + "dataset"; }
   std::string owners() const { return prefix_ + "owners"; }
   std::string terminations() const { return prefix_ + "terminations"; }
+  std::string nodes_seen() const { return of("nodes", "seen"); }
+  std::string node_rows() const { return of("nodes", "rows"); }
   std::string lease(std::string_view owner) const { return of(owner, "lease"); }
   std::string closed(std::string_view owner) const { return of(owner, "closed"); }
   std::string record(std::string_view owner) const { return of(owner, "record"); }

@@ -23,15 +23,19 @@ BELFRY_SCRIPT(channel_verify)
 BELFRY_SCRIPT(channel_audit)
 BELFRY_SCRIPT(index_enter)
 BELFRY_SCRIPT(index_page)
+BELFRY_SCRIPT(node_announce)
+BELFRY_SCRIPT(node_list)
+BELFRY_SCRIPT(node_withdraw)
 BELFRY_SCRIPT(rate)
 BELFRY_SCRIPT(terminate)
 BELFRY_SCRIPT(terminations)
 #undef BELFRY_SCRIPT
 
 std::vector<const bus::Script*> all() {
-  return {&dataset(),     &registry(),   &lease(),          &claim(),         &release(),        &raw_open(),
-          &raw_close(),   &raw_reap(),   &cached_publish(), &channel_apply(), &channel_verify(), &channel_audit(),
-          &index_enter(), &index_page(), &rate(),           &terminate(),     &terminations()};
+  return {&dataset(),        &registry(),      &lease(),       &claim(),          &release(),
+          &raw_open(),       &raw_close(),     &raw_reap(),    &cached_publish(), &channel_apply(),
+          &channel_verify(), &channel_audit(), &index_enter(), &index_page(),     &node_announce(),
+          &node_list(),      &node_withdraw(), &rate(),        &terminate(),      &terminations()};
 }
 
 }  // namespace belfry::cluster::scripts

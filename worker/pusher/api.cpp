@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "worker/http/connection.hpp"
+#include "worker/http/query.hpp"
 #include "worker/pusher/api_signature.hpp"
 #include "worker/pusher/connections.hpp"
-#include "worker/pusher/query.hpp"
 
 namespace belfry::pusher {
 namespace {
@@ -44,7 +44,7 @@ std::optional<Segments> segments_of(std::string_view path) {
   Segments segments;
   for (std::string& segment : segments) {
     const std::size_t slash = std::min(path.find('/'), path.size());
-    segment = percent_decoded(path.substr(0, slash));
+    segment = http::percent_decoded(path.substr(0, slash));
     path.remove_prefix(std::min(slash + 1, path.size()));
   }
   if (!path.empty()) return std::nullopt;
@@ -121,7 +121,7 @@ http::Handled Api::refuse(const App* app, const ApiRefusal& refusal, http::Conne
 // Laravel Pulse asks for it.
 http::Handled Api::handle_connections(const App& app, http::Connection& connection) {
   const std::string name(kConnections);
-  return waiting_.begin(connection, [&](const WaitingRequests::Answer& answer) {
+  return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
     queries_.facts(app, {name}, {}, [answer, name](std::optional<ChannelQueries::Channels> known) {
       if (known) answer({200, "{\"connections\":" + std::to_string(known->at(name).subscribers) + "}", ""});
       else answer(http::to_response({503, "Redis did not answer", ""}));
@@ -130,7 +130,7 @@ http::Handled Api::handle_connections(const App& app, http::Connection& connecti
 }
 
 http::Handled Api::terminate(const App& app, const std::string& user, http::Connection& connection) {
-  return waiting_.begin(connection, [&](const WaitingRequests::Answer& answer) {
+  return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
     users_.terminate(app, user, [answer](bus::PublishOutcome outcome) {
       if (outcome.what == bus::PublishOutcome::What::sent) answer({200, "{}", ""});
       else answer(http::to_response({503, "the connections were not told: " + std::string(outcome.reason), ""}));

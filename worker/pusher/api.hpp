@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "worker/http/router.hpp"
+#include "worker/http/waiting_requests.hpp"
 #include "worker/pusher/api_channels.hpp"
 #include "worker/pusher/api_events.hpp"
 #include "worker/pusher/api_rates.hpp"
@@ -13,7 +14,6 @@
 #include "worker/pusher/channel_queries.hpp"
 #include "worker/pusher/hub.hpp"
 #include "worker/pusher/users.hpp"
-#include "worker/pusher/waiting_requests.hpp"
 
 namespace belfry::pusher {
 
@@ -39,7 +39,7 @@ class Api final : public http::Handler {
   Users& users_;
   Activity& activity_;
   std::string path_prefix_;
-  WaitingRequests waiting_;
+  http::WaitingRequests waiting_;
   ApiRates rates_;
   ChannelQueries queries_;
   EventsApi events_;

@@ -5,9 +5,9 @@
 
 #include "worker/http/request.hpp"
 #include "worker/http/router.hpp"
+#include "worker/http/waiting_requests.hpp"
 #include "worker/pusher/activity.hpp"
 #include "worker/pusher/channel_queries.hpp"
-#include "worker/pusher/waiting_requests.hpp"
 
 namespace belfry::pusher {
 
@@ -15,7 +15,7 @@ struct App;
 
 class ChannelsApi {
  public:
-  ChannelsApi(ChannelQueries& queries, WaitingRequests& waiting, Activity& activity)
+  ChannelsApi(ChannelQueries& queries, http::WaitingRequests& waiting, Activity& activity)
       : queries_(queries), waiting_(waiting), activity_(activity) {}
 
   http::Handled handle_channels(const App& app, const http::Request& request, http::Connection& connection);
@@ -28,7 +28,7 @@ class ChannelsApi {
   http::Handled refuse(const App& app, http::Connection& connection, std::string reason);
 
   ChannelQueries& queries_;
-  WaitingRequests& waiting_;
+  http::WaitingRequests& waiting_;
   Activity& activity_;
 };
 

@@ -34,7 +34,7 @@ http::Handled EventsApi::publish(const App& app, std::vector<Trigger> triggers, 
                                  http::Connection& connection) {
   const std::uint32_t limit = app.settings.max_backend_events_per_second;
   if (auto held = rates_.hold(app, "max_backend_events_per_second", limit, triggers.size(), connection)) return *held;
-  return waiting_.begin(connection, [&](WaitingRequests::Answer answer) {
+  return waiting_.begin(connection, [&](http::WaitingRequests::Answer answer) {
     start(std::make_shared<UnderWay>(UnderWay{app, std::move(triggers), is_batch, std::move(answer)}));
   });
 }

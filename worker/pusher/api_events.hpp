@@ -10,10 +10,10 @@
 #include "worker/bus/bus.hpp"
 #include "worker/http/request.hpp"
 #include "worker/http/router.hpp"
+#include "worker/http/waiting_requests.hpp"
 #include "worker/pusher/api_rates.hpp"
 #include "worker/pusher/api_requests.hpp"
 #include "worker/pusher/channel_queries.hpp"
-#include "worker/pusher/waiting_requests.hpp"
 
 namespace belfry::pusher {
 
@@ -22,7 +22,7 @@ class Hub;
 
 class EventsApi {
  public:
-  EventsApi(Hub& hub, ChannelQueries& queries, WaitingRequests& waiting, ApiRates& rates)
+  EventsApi(Hub& hub, ChannelQueries& queries, http::WaitingRequests& waiting, ApiRates& rates)
       : hub_(hub), queries_(queries), waiting_(waiting), rates_(rates) {}
 
   http::Handled handle_events(const App& app, const http::Request& request, http::Connection& connection);
@@ -34,7 +34,7 @@ class EventsApi {
     const App& app;
     std::vector<Trigger> triggers;
     bool is_batch;
-    WaitingRequests::Answer answer;
+    http::WaitingRequests::Answer answer;
     std::size_t unanswered = 0;
     std::string failure = {};  // empty: none
   };
@@ -48,7 +48,7 @@ class EventsApi {
 
   Hub& hub_;
   ChannelQueries& queries_;
-  WaitingRequests& waiting_;
+  http::WaitingRequests& waiting_;
   ApiRates& rates_;
 };
 

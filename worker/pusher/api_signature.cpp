@@ -16,13 +16,13 @@ namespace {
 constexpr std::int64_t kWindow = 600;  // seconds
 constexpr std::size_t kMaxShown = 400;
 
-using Parameter = Query::Parameter;
+using Parameter = http::Query::Parameter;
 using Texts = std::vector<std::string>;
 
 ApiRefusal unauthorized(std::string reason) { return {401, std::move(reason)}; }
 
 // What an app's secret has no part in. Its answers therefore tell nothing about apps.
-std::optional<ApiRefusal> check_parameters(const Query& query, std::string_view body, std::int64_t now) {
+std::optional<ApiRefusal> check_parameters(const http::Query& query, std::string_view body, std::int64_t now) {
   for (const std::string_view name : {"auth_key", "auth_timestamp", "auth_version", "auth_signature"})
     if (!query.get(name)) return unauthorized(fmt::format("the query parameter {} is missing", name));
   if (query.get("auth_version") != "1.0") return unauthorized("auth_version is not 1.0");
@@ -49,11 +49,11 @@ std::optional<ApiRefusal> check_parameters(const Query& query, std::string_view 
 enum class Reading { decoded, plus_is_space, verbatim };
 
 std::vector<Parameter> read(std::string_view raw, Reading reading) {
-  if (reading == Reading::decoded) return Query(raw).parameters();
+  if (reading == Reading::decoded) return http::Query(raw).parameters();
   if (reading == Reading::plus_is_space) {
     std::string text(raw);
     std::ranges::replace(text, '+', ' ');
-    return Query(text).parameters();
+    return http::Query(text).parameters();
   }
   std::vector<Parameter> parameters;
   while (!raw.empty()) {
@@ -106,7 +106,7 @@ Texts signed_paths(std::string_view path, std::string_view prefix) {
       has_prefix ? std::string(path.substr(prefix.size())) : std::string(prefix) + std::string(path);
   for (const std::string& text : {std::string(path), other}) {
     add(texts, text);
-    add(texts, percent_decoded(text));
+    add(texts, http::percent_decoded(text));
   }
   return texts;
 }
@@ -119,7 +119,7 @@ const Credentials& nobody() {
 
 // Whether the request was signed in one of the ways of SDKs; the documented one is tried first. A signature that is no
 // good costs the same whoever the signers are.
-bool is_signed(const ApiRequest& request, const Query& query, const Texts& paths, const Credentials& signers) {
+bool is_signed(const ApiRequest& request, const http::Query& query, const Texts& paths, const Credentials& signers) {
   Texts tried;
   for (const Reading reading : {Reading::decoded, Reading::plus_is_space, Reading::verbatim}) {
     const std::vector<Parameter> parameters = read(request.query, reading);
@@ -137,7 +137,7 @@ bool is_signed(const ApiRequest& request, const Query& query, const Texts& paths
 }
 
 // For a person: what should have been signed, as far as it is ASCII and not too long.
-std::string shown(const ApiRequest& request, const Query& query) {
+std::string shown(const ApiRequest& request, const http::Query& query) {
   std::string text = fmt::format("{}\\n{}\\n{}", request.method, request.path, sorted_text(query.parameters()));
   if (text.size() > kMaxShown) text.replace(kMaxShown, std::string::npos, "...");
   std::ranges::replace_if(
@@ -149,7 +149,7 @@ std::string shown(const ApiRequest& request, const Query& query) {
 
 std::optional<ApiRefusal> check_signature(const ApiRequest& request, std::string_view path_prefix,
                                           const Credentials* credentials, std::chrono::system_clock::time_point now) {
-  const Query query(request.query);
+  const http::Query query(request.query);
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   if (auto refusal = check_parameters(query, request.body, seconds)) return refusal;
   const Credentials& signers = credentials != nullptr ? *credentials : nobody();

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "worker/http/query.hpp"
 #include "worker/pusher/api_refusal.hpp"
-#include "worker/pusher/query.hpp"
 #include "worker/pusher/signature.hpp"
 
 namespace belfry::pusher {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "worker/http/connection.hpp"
+#include "worker/http/query.hpp"
 #include "worker/net/reactor.hpp"
-#include "worker/pusher/query.hpp"
 #include "worker/ws/handshake.hpp"
 
 namespace belfry::pusher {
@@ -23,7 +23,7 @@ bool is_version(std::string_view text) {
          std::string_view::npos;
 }
 
-std::optional<Objection> check_protocol(const Query& query) {
+std::optional<Objection> check_protocol(const http::Query& query) {
   const auto protocol = query.get("protocol");
   if (!protocol) return Objection{ws::CloseCode::no_protocol, "no protocol version supplied"};
   int number = 0;
@@ -42,7 +42,7 @@ std::optional<Objection> objection_to(const http::Request& request, const App* a
     return Objection{ws::CloseCode::path_not_found, "path not found"};
   if (app == nullptr) return Objection{ws::CloseCode::app_unknown, "there is no app with this key"};
   if (auto objection = admission.objection(*app)) return objection;
-  if (auto objection = check_protocol(Query(request.query))) return objection;
+  if (auto objection = check_protocol(http::Query(request.query))) return objection;
   return std::nullopt;
 }
 

@@ -31,6 +31,7 @@ struct FakeActions final : AdminActions {
   }
   void verify_presence(const AdminReply& reply) override { reply({{"presence", "verify"}}); }
   void report_memory(const AdminReply& reply) override { reply({{"asked", "memory"}}); }
+  void list_nodes(const AdminReply& reply) override { reply({{"asked", "nodes"}}); }
   void tail(const TailOrder& order, const AdminReply& reply) override {
     tailed = order;
     reply({{"tail", order.app}});

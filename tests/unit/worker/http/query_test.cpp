@@ -1,8 +1,8 @@
-#include "worker/pusher/query.hpp"
+#include "worker/http/query.hpp"
 
 #include <doctest/doctest.h>
 
-namespace belfry::pusher {
+namespace belfry::http {
 
 TEST_CASE("a query is read in order, decoded, with keys in lower case") {
   const Query query(
@@ -30,4 +30,4 @@ TEST_CASE("percent signs that encode nothing stay") {
   CHECK(percent_decoded("%00") == std::string(1, '\0'));
 }
 
-}  // namespace belfry::pusher
+}  // namespace belfry::http

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace belfry::pusher {
+namespace belfry::http {
 
 // RFC 3986, section 2.1; a '%' that no two hex digits follow stays.
 std::string percent_decoded(std::string_view text);
@@ -29,4 +29,4 @@ class Query {
   std::vector<Parameter> parameters_;
 };
 
-}  // namespace belfry::pusher
+}  // namespace belfry::http

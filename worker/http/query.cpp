@@ -1,9 +1,9 @@
-#include "worker/pusher/query.hpp"
+#include "worker/http/query.hpp"
 
 #include <algorithm>
 #include <charconv>
 
-namespace belfry::pusher {
+namespace belfry::http {
 
 std::string percent_decoded(std::string_view text) {
   std::string decoded;
@@ -40,4 +40,4 @@ std::optional<std::string_view> Query::get(std::string_view key) const {
   return found->value;
 }
 
-}  // namespace belfry::pusher
+}  // namespace belfry::http
