@@ -22,12 +22,21 @@ export function request(cluster, { method = "POST", path, query = "", body = "",
       headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers } }, (response) => {
       let text = "";
       response.on("data", (chunk) => (text += chunk)).on("end", () =>
-        resolve({ status: response.statusCode, body: JSON.parse(text), headers: response.headers,
+        resolve({ status: response.statusCode, body: parsed(text), headers: response.headers,
           reused: sent.reusedSocket }));
     });
     sent.on("error", reject);
     sent.end(body);
   });
+}
+
+// A balancer's own errors are no JSON.
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 export function post(cluster, content, { path = `/apps/${APP.id}/events`, ...overrides } = {}) {
