@@ -74,14 +74,15 @@ class Wanderer {
 export class AudienceInMotion {
   published = []; // {number, asked_at, answered_at}
   refused = []; // of the publishes
-  #over = false;
+  #is_asking = false;
+  #next_number = 0;
 
   // Resolves when all are subscribed. `balancer` has url() and what signed_request.mjs wants.
   static async start(scope, balancer, addresses) {
     const audience = new AudienceInMotion(balancer, addresses);
     scope.defer(() => audience.#end());
     await audience.is_complete();
-    audience.publishing = audience.#publish();
+    audience.publishing = setInterval(() => audience.#publish(), PUBLISH_EACH_MS);
     return audience;
   }
 
@@ -129,22 +130,18 @@ export class AudienceInMotion {
 
   // One after the other, so that their order is known. One that was refused, or whose fate is unknown, is none.
   async #publish() {
-    for (let number = 0; !this.#over; ++number) {
-      const asked_at = now();
-      try {
-        const { status, body } = await post(this.balancer, { name: "numbered", channel: CHANNEL, data: `${number}` });
-        if (status === 200) this.published.push({ number, asked_at, answered_at: now() });
-        else this.refused.push(`${status}: ${JSON.stringify(body)}`);
-      } catch (error) {
-        if (!this.#over) this.refused.push(error.message);
-      }
-      await new Promise((resolve) => setTimeout(resolve, PUBLISH_EACH_MS));
-    }
+    if (this.#is_asking) return;
+    this.#is_asking = true;
+    const number = this.#next_number++;
+    const asked_at = now();
+    const said = await post(this.balancer, { name: "numbered", channel: CHANNEL, data: `${number}` }).catch((error) => error);
+    if (said.status === 200) this.published.push({ number, asked_at, answered_at: now() });
+    else this.refused.push(said.message ?? `${said.status}: ${JSON.stringify(said.body)}`);
+    this.#is_asking = false;
   }
 
-  async #end() {
-    this.#over = true;
+  #end() {
+    clearInterval(this.publishing);
     for (const client of this.clients) client.end();
-    await this.publishing;
   }
 }
