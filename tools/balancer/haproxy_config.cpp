@@ -48,7 +48,7 @@ defaults
     timeout http-keep-alive 60s
     timeout client 60s
     timeout client-fin 10s
-    timeout connect 2s
+    timeout connect 4s
     timeout server 60s
     timeout server-fin 10s
     timeout check 2s

@@ -46,7 +46,7 @@ http {{
     proxy_set_header Forwarded "";
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection $belfry_connection;
-    proxy_connect_timeout 2s;
+    proxy_connect_timeout 4s;
     proxy_socket_keepalive on;
     # Whom one node does not take, another one is asked for.
     proxy_next_upstream_timeout 10s;
