@@ -23,7 +23,8 @@ constexpr std::string_view kHead =
 #   trusted_proxies = ["ADDRESS"]  this machine's, as the nodes see it. They refuse its connections without that: the
 #                                  PROXY protocol tells them who the client is.
 #   advertise = "HOST:PORT"        where this machine reaches the node, if not at its listen address
-#   balance.agent = "HOST:PORT"    where the node tells how much room it has, and that it drains
+#   balance.agent = "HOST:PORT"    where the node tells how much room it has, and that it drains (`belfry drain`). What
+#                                  it says undoes a drain by HAProxy's own command line.
 # One address of a node carries about 28,000 sessions from one address of this machine: list more in its `listen`.
 #
 # `haproxy -c -f FILE` checks it, `systemctl reload haproxy` applies it: nobody is cut, see hard-stop-after.
@@ -47,7 +48,7 @@ defaults
     timeout http-keep-alive 60s
     timeout client 60s
     timeout client-fin 10s
-    timeout connect 2s
+    timeout connect 4s
     timeout server 60s
     timeout server-fin 10s
     timeout check 2s
@@ -88,10 +89,9 @@ backend belfry_sessions
 std::string_view policy_of(const BalancerPlan& plan) {
   switch (plan.sticky) {
     case Sticky::source:
-      return "    # By the client's address. Many clients behind one address share a node: --sticky cookie keeps them "
-             "apart.\n"
-             "    balance source\n"
-             "    hash-type consistent\n";
+      return "    # By the client's address. Many clients behind one address share a node; --sticky cookie spreads "
+             "them.\n"
+             "    balance source\n    hash-type consistent\n";
     case Sticky::cookie:
       return plan.certificate.empty()
                  ? "    balance leastconn\n    cookie belfry insert indirect nocache httponly\n"

@@ -46,7 +46,7 @@ http {{
     proxy_set_header Forwarded "";
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection $belfry_connection;
-    proxy_connect_timeout 2s;
+    proxy_connect_timeout 4s;
     proxy_socket_keepalive on;
     # Whom one node does not take, another one is asked for.
     proxy_next_upstream_timeout 10s;
@@ -64,10 +64,12 @@ constexpr std::string_view kCookieMap = R"(
     }
 )";
 
-constexpr std::string_view kApiLocation = R"(
+constexpr std::string_view kApi = R"(
         # Back ends publish at any node, over connections that are kept. A POST is sent again only where no connection
         # came about: otherwise nobody knows whether the event was published.
-        location {} {{
+)";
+
+constexpr std::string_view kApiLocation = R"(        location {} {{
             proxy_pass http://belfry_api;
             proxy_next_upstream error timeout;
         }}
@@ -90,9 +92,8 @@ constexpr std::string_view kSessionsLocation = R"(
 std::string_view hash_of(Sticky sticky) {
   switch (sticky) {
     case Sticky::source:
-      return "        # By the client's address. Many clients behind one address share a node: --sticky cookie keeps "
-             "them\n"
-             "        # apart.\n"
+      return "        # By the client's address. Many clients behind one address share a node; --sticky cookie\n"
+             "        # spreads them.\n"
              "        hash $binary_remote_addr consistent;\n";
     case Sticky::cookie: return "        hash $belfry_key consistent;\n";
     case Sticky::none: break;
@@ -123,7 +124,7 @@ std::string door_of(const BalancerPlan& plan) {
   if (!tls) return text;
   return text + fmt::format(
                     "        ssl_certificate {0};\n        ssl_certificate_key {0};\n"
-                    "        ssl_session_cache shared:belfry:16m;\n",
+                    "        ssl_protocols TLSv1.2 TLSv1.3;\n        ssl_session_cache shared:belfry:16m;\n",
                     plan.certificate);
 }
 
@@ -135,6 +136,7 @@ std::string nginx_config(const BalancerPlan& plan) {
   text += upstream_of(plan, "belfry_api", "        least_conn;\n", "        keepalive 64;\n");
   text += upstream_of(plan, "belfry_sessions", hash_of(plan.sticky), "");
   text += door_of(plan);
+  text += kApi;
   for (const std::string& path : api_paths_of(plan)) text += fmt::format(kApiLocation, path);
   return text + fmt::format(kSessionsLocation, silence_of_the_dead(plan).count(), plan.ping_interval.count(),
                             cookie_line(plan));
