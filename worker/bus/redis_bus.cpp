@@ -30,7 +30,7 @@ RedisBus::RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_ch
       commands_(loop, endpoint_, "commands", *this),
       subscriptions_connection_(loop, endpoint_, "subscriptions", *this),
       queries_(loop, endpoint_, "queries", *this),
-      subscriptions_([this](std::string_view verb, const std::vector<std::string>& channels) {
+      subscriptions_([this](std::string_view verb, Texts channels) {
         std::vector<std::string_view> arguments = {verb};
         arguments.insert(arguments.end(), channels.begin(), channels.end());
         subscriptions_connection_.subscription_command(arguments);
@@ -221,6 +221,7 @@ void RedisBus::tick() {
 }
 
 void RedisBus::end_of_turn() {
+  subscriptions_.flush();
   for (RedisConnection* connection : {&commands_, &subscriptions_connection_, &queries_}) connection->flush();
 }
 
