@@ -44,6 +44,14 @@ export function post(cluster, content, { path = `/apps/${APP.id}/events`, ...ove
   return request(cluster, { path, body, query: sign("POST", path, params_for(body, overrides)) });
 }
 
+// The bytes of the same, for who writes them himself.
+export function request_text(content) {
+  const path = `/apps/${APP.id}/events`;
+  const body = typeof content === "string" ? content : JSON.stringify(content);
+  return `POST ${path}?${sign("POST", path, params_for(body))} HTTP/1.1\r\nHost: localhost\r\n` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
 // `path` behind /apps/ID/.
 export function get(cluster, path, params = {}) {
   const whole = `/apps/${APP.id}/${path}`;
