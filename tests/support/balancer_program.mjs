@@ -13,21 +13,20 @@ const ATTEMPTS = 5; // somebody may take the port that was free
 const ENV = { PATH: `${process.env.PATH}:/usr/sbin` };
 
 // How each checks a configuration, how it runs in the foreground with nothing outside `directory`, by which signal it
-// reads its configuration again, and how one sees that it has.
+// reads its configuration again, and what is other when it has: nothing of it is as it was before.
 const PROGRAMS = {
   haproxy: {
     check: (file) => ["haproxy", "-c", "-f", file],
     run: (file) => ["haproxy", "-W", "-db", "-f", file],
     reload: "SIGUSR2",
-    generation: ({ child }) => child.output.split("Loading success").length,
+    generation: ({ child }) => [child.output.split("Loading success").length],
   },
   nginx: {
     check: (file, directory) => ["nginx", "-t", "-e", "stderr", "-c", file, "-g", `pid ${directory}/pid;`],
     run: (file, directory) =>
       ["nginx", "-e", "stderr", "-c", file, "-g", `daemon off; pid ${directory}/pid;`],
     reload: "SIGHUP",
-    generation: ({ child }) =>
-      Math.max(...child.family().filter(({ command }) => /worker process$/.test(command)).map(({ pid }) => pid)),
+    generation: ({ child }) => child.family().filter(({ command }) => /worker process$/.test(command)).map(({ pid }) => pid),
   },
 };
 
@@ -98,7 +97,10 @@ export class BalancerProgram {
     const before = generation(this);
     await this.#configure(node);
     this.child.kill(reload);
-    await wait_until(`${this.name} goes by the new configuration`, DEADLINE_MS, () => generation(this) > before);
+    await wait_until(`${this.name} goes by the new configuration`, DEADLINE_MS, () => {
+      const after = generation(this);
+      return after.length > 0 && after.every((one) => !before.includes(one));
+    });
   }
 
   async #configure(node) {

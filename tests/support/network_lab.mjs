@@ -11,6 +11,7 @@ import { wait_until } from "./wait_until.mjs";
 
 const INSIDE = "BELFRY_NETWORK_LAB";
 const DEADLINE_MS = 20_000;
+let machines = 0; // of all labs: those of one that has ended may still be there for a moment
 
 // Runs the tests that `define` declares, in a process of its own namespace. They all pass, or this one test fails with
 // what they said. Where namespaces are not to be had, it is skipped and says so.
@@ -34,13 +35,13 @@ function ip(...words) {
 
 export class NetworkLab {
   #scope;
-  #machines = 0;
 
   // One a test. The switch has 10.77.0.1.
   constructor(scope) {
     this.#scope = scope;
     ip("link", "set", "lo", "up");
-    ip("link", "add", "switch", "type", "bridge");
+    // Without an address of its own a bridge takes the lowest of its ports, another one when a machine is added.
+    ip("link", "add", "switch", "address", "02:00:00:00:00:01", "type", "bridge");
     ip("addr", "add", "10.77.0.1/16", "dev", "switch");
     ip("link", "set", "switch", "up");
     scope.defer(() => ip("link", "del", "switch"));
@@ -58,7 +59,7 @@ export class NetworkLab {
   async machine(address) {
     const anchor = new Child("unshare", ["--net", "sleep", "infinity"]);
     this.#scope.defer(() => anchor.dispose());
-    const number = ++this.#machines;
+    const number = ++machines;
     const enter = ["nsenter", `--target=${anchor.pid}`, "--net"];
     const inside = (...words) => spawnSync(enter[0], [...enter.slice(1), "ip", ...words]).status === 0;
     await wait_until("the machine has a network of its own", DEADLINE_MS, () => anchor.process.pid && is_apart(anchor.pid));
