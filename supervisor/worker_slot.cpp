@@ -108,7 +108,7 @@ void WorkerSlot::handle(const Reconfigured& message) {
 
 void WorkerSlot::handle(const Heartbeat& heartbeat) {
   heartbeat_ = heartbeat;
-  load_.heard(Clock::now(), heartbeat.counters);
+  load_.heard(TimePoint(std::chrono::nanoseconds(heartbeat.sent_at_ns)), heartbeat.counters);
   if (state_ == running) arm(kHeartbeatTimeout);
 }
 
@@ -233,10 +233,12 @@ void WorkerSlot::arm(Milliseconds delay) {
       static_cast<std::uint64_t>(delay.count()), 0);
 }
 
-SlotLoad WorkerSlot::load(TimePoint now) const {
+bool WorkerSlot::is_awake(TimePoint now) const {
   const TimePoint heard_at = deadline_ - kHeartbeatTimeout;  // while it runs
-  return load_.at(now, state_ == running && now < heard_at + kHeartbeatLate);
+  return state_ == running && now < heard_at + kHeartbeatLate;
 }
+
+SlotLoad WorkerSlot::load(TimePoint now) const { return load_.at(now, is_awake(now)); }
 
 WorkerStatus WorkerSlot::status(TimePoint now) const {
   WorkerStatus status;

@@ -72,7 +72,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   bool has_redis() const { return heartbeat_ && heartbeat_->redis == RedisState::connected; }
   std::uint64_t clients() const { return heartbeat_ ? heartbeat_->counters.clients : 0; }
   WorkerStatus status(TimePoint now) const;
-  // Takes connections while its worker runs and is not silent.
+  bool is_awake(TimePoint now) const;  // its worker runs and is not silent
   SlotLoad load(TimePoint now) const;
 
  private:

@@ -1,7 +1,7 @@
 // The tests of a balancer, in a NetworkLab: three machines with a node each, and a fourth with HAProxy or nginx in front
 // of them, as `belfry balancer` configures it. Clients keep coming back to their node, and nodes may be killed, drained,
 // added, removed and restarted while nobody fails to connect and nobody misses a message. BELFRY_RECONNECTS says how
-// many times clients come back in each test of that (default 60); with it, all nodes are restarted: tools/try-balancers.
+// many times clients come back in each test of that (default 60): tools/try-balancers.
 import assert from "node:assert/strict";
 
 import { app_file } from "./app_file.mjs";
@@ -40,7 +40,7 @@ class Site {
 
   constructor(scope, program, flags) {
     Object.assign(this, { scope, program, flags, lab: new NetworkLab(scope) });
-    this.config = app_file(scope, {}, `trusted_proxies = ["${BALANCER}/32"]\ndrain_delay = "3s"\n`);
+    this.config = app_file(scope, {}, `trusted_proxies = ["${BALANCER}/32"]\ndrain_delay = "4s"\n`);
   }
 
   // On the same machine as before if it was there.
