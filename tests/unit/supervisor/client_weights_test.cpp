@@ -150,7 +150,7 @@ TEST_CASE("least: a node that fills up stays even in every second") {
   SimulatedNode node(4);
   for (int second = 0; second < 30; ++second) {
     node.second(2'000, 0);
-    if (second < 2) continue;  // what comes in a second is known after a second
+    if (second < 3) continue;  // what comes in a second is known a second later
     CHECK(node.most_over_mean() < 1.1);
     CHECK(node.least_over_mean() > 0.9);
   }
