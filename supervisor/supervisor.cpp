@@ -18,6 +18,8 @@
 #include "supervisor/admin_commands.hpp"
 #include "supervisor/admin_server.hpp"
 #include "supervisor/advertised_addresses.hpp"
+#include "supervisor/agent_answer.hpp"
+#include "supervisor/agent_server.hpp"
 #include "supervisor/capacity.hpp"
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/draining.hpp"
@@ -56,6 +58,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void finish_if_all_ended();
   void reconfigured(const Settings& effective);
   void reload_by_signal();
+  std::string agent_line() const;
 
   ClusterStatus cluster_status() const;
   std::vector<AppStatus> apps() const;
@@ -97,6 +100,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   Reload reload_;
   AdminServer admin_;
   MetricsServer metrics_;
+  std::optional<AgentServer> agent_;
   std::vector<UvSignal> signals_;
 };
 
@@ -118,6 +122,7 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
       admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this),
       metrics_(loop, std::move(node_.metrics.socket),
                [this] { return metrics_text(cluster_status(), node_.settings.metrics.prefix); }) {
+  if (node_.agent_socket) agent_.emplace(loop, std::move(node_.agent_socket), [this] { return agent_line(); });
   ManagedRedis::Owner& owner = *this;
   if (node_.redis) redis_.emplace(loop, node_.redis->program, node_.settings.runtime_dir, node_.redis->socket, owner);
 }
@@ -218,12 +223,17 @@ void Supervisor::finish_if_all_ended() {
   if (!redis_ || redis_->state() == ChildState::stopped) uv_stop(loop_);
 }
 
+std::string Supervisor::agent_line() const {
+  return agent_answer(
+      {.leaving = is_leaving(), .clients = workers_.clients(), .capacity = capacity_of(workers_.size())});
+}
+
 std::string_view Supervisor::state_name() const { return kStateNames[static_cast<std::size_t>(state_)]; }
 
 NodeRow Supervisor::row() const {
   return {.id = to_hex(node_.id.bytes),
           .addresses = addresses_,
-          .agent = "",
+          .agent = node_.settings.balance.agent,
           .state = std::string(state_name()),
           .clients = workers_.clients(),
           .capacity = capacity_of(workers_.size()),
@@ -240,6 +250,7 @@ ClusterStatus Supervisor::cluster_status() const {
                        .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
                        .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
                        .listen = node_.settings.listen,
+                       .agent = node_.settings.balance.agent,
                        .capacity = capacity_of(workers_.size()),
                        .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
                        .workers = workers_.status(now),

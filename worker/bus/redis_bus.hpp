@@ -74,6 +74,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   void update_state();
   void load_scripts();
   void tick();
+  void end_of_turn();
   void probe();
   void answered_after(std::uint64_t ns);
   TimePoint now() const;
@@ -100,6 +101,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   std::deque<Push> backlog_;  // for the next turns; nothing more is read from Redis until it is delivered
   UvIdle backlog_handle_;
   UvTimer tick_timer_;
+  UvPrepare end_of_turn_;
 };
 
 }  // namespace belfry::bus

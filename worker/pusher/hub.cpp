@@ -43,7 +43,8 @@ Hub::Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::Cha
       cache_ttl_(cache_ttl),
       stamps_(std::move(stamps)),
       activity_(counters),
-      more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)) {
+      more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
+      total_pauses_(loop, [this](const std::string& channel) { end_total_pause(channel); }) {
   bus_.watch(*this);
 }
 
@@ -65,6 +66,13 @@ void Hub::deliver_slices() {
     else release_if_empty(*found->second);
   }
   if (to_deliver_.empty()) uv_idle_stop(more_to_deliver_.get());
+}
+
+void Hub::end_total_pause(const std::string& address) {
+  const auto found = channels_.find(address);
+  if (found == channels_.end()) return;
+  found->second->end_total_pause();
+  release_if_empty(*found->second);
 }
 
 Channel& Hub::find_or_make(const App& app, std::string_view channel) {
