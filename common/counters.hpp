@@ -46,7 +46,7 @@ struct Counters {
   BELFRY_COUNTERS(BELFRY_COUNTER_FIELD)
 #undef BELFRY_COUNTER_FIELD
   std::uint64_t refusals[std::size(kRefusalNames)] = {};  // by Refusal
-#define BELFRY_HISTOGRAM_FIELD(field, metric, help) Histogram field;
+#define BELFRY_HISTOGRAM_FIELD(field, metric, help) Histogram field = {};
   BELFRY_HISTOGRAMS(BELFRY_HISTOGRAM_FIELD)
 #undef BELFRY_HISTOGRAM_FIELD
 

@@ -1,8 +1,8 @@
-// A program on a terminal (pty.py), and what stands on its screen.
+// A program on a terminal (on_terminal.py), and what stands on its screen.
 import { Child } from "./child.mjs";
 import { wait_until, within } from "./wait_until.mjs";
 
-const PTY = new URL("pty.py", import.meta.url).pathname;
+const PTY = new URL("on_terminal.py", import.meta.url).pathname;
 const DEADLINE_MS = 30_000;
 const ENTER = "\x1b[?1049h";
 const LEAVE = "\x1b[?1049l";
@@ -21,7 +21,7 @@ export class Screen {
   // The lines of the last whole picture, without colours; null: there is none yet.
   get lines() {
     const pictures = this.text.split("\x1b[H").slice(1).filter((picture) => picture.includes("\x1b[J"));
-    return pictures.at(-1)?.split("\x1b[J")[0].replaceAll(/\x1b\[[0-9;?]*[a-zA-Z]/g, "").split("\r\n") ?? null;
+    return pictures.at(-1)?.split("\x1b[J")[0].replaceAll(/\x1b\[[0-9;?]*[a-zA-Z]/g, "").split(/\r*\n/) ?? null;
   }
 
   shows(sentence, condition) {

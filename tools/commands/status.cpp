@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,16 +41,22 @@ ExitCode status(const OptionFlags& flags, bool json) {
 
 constexpr std::string_view kClearScreen = "\x1b[H\x1b[2J";
 
-bool print_status(std::string_view line, bool json) {
+// What has ended the watching, by itself.
+struct Watched {
+  std::string error;
+  bool printed = true;
+};
+
+bool show(std::string_view line, bool json, Watched& watched) {
   const auto answer = nlohmann::ordered_json::parse(line);
-  if (const auto error = answer.find("error"); error != answer.end())
-    throw std::runtime_error(error->get<std::string>());
+  watched.error = answer.value("error", "");
+  if (!watched.error.empty()) return false;
   const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
   if (json) fmt::print("{}\n", line);
   else
     fmt::print("{}{}{}", is_terminal ? kClearScreen : "", status_table(answer, wants_colours()),
                is_terminal ? "" : "\n");
-  return std::fflush(stdout) == 0;
+  return watched.printed = std::fflush(stdout) == 0;
 }
 
 // Until an interrupt, or the end of standard output.
@@ -60,12 +66,12 @@ ExitCode watch(const OptionFlags& flags, bool json, std::uint32_t seconds) {
   return with_admin_client(flags, [&](AdminClient& client) {
     if (auto asked = client.say(fmt::format("watch {}", seconds)); !asked)
       return fail(ExitCode::unavailable, asked.error().message);
-    bool printed = true;
-    auto ended =
-        client.follow(interrupts.fd(), [&](std::string_view line) { return printed = print_status(line, json); });
+    Watched watched;
+    auto ended = client.follow(interrupts.fd(), [&](std::string_view line) { return show(line, json, watched); });
     interrupts.take();
     if (!ended) return fail(ExitCode::unavailable, ended.error().message);
-    if (!printed) return fail(ExitCode::failure, errno_error("standard output").message);
+    if (!watched.error.empty()) return fail(ExitCode::failure, watched.error);
+    if (!watched.printed) return fail(ExitCode::failure, errno_error("standard output").message);
     return *ended ? fail(ExitCode::unavailable, "the node has gone") : ExitCode::ok;
   });
 }

@@ -88,13 +88,14 @@ void append_within(std::vector<ScreenLine>& lines, std::vector<ScreenLine> more,
 
 std::vector<ScreenLine> head_of(const NodeRates& node) {
   const bool well = node.state == "running" && node.redis == "connected";
-  const std::string first = fmt::format("belfry {}  {}  up {}  {}  node {}", node.version, node.state,
-                                        human_seconds(node.uptime_s), node.listen, node.node.substr(0, 8));
+  const std::string first =
+      fmt::format("belfry {} on {}  {}, up {}  redis {}, {}  memory {}  node {}", node.version, node.listen, node.state,
+                  human_seconds(node.uptime_s), node.redis, human_microseconds(node.redis_latency_us),
+                  human_bytes(node.memory_bytes), node.node.substr(0, 8));
   const std::string second =
-      fmt::format("{} clients of {}  messages {}/s in, {}/s out  bytes {}/s in, {}/s out  redis {}, {}  memory {}",
-                  node.clients, node.capacity, rate(node.traffic.messages_in), rate(node.traffic.messages_out),
-                  byte_rate(node.traffic.bytes_in), byte_rate(node.traffic.bytes_out), node.redis,
-                  human_microseconds(node.redis_latency_us), human_bytes(node.memory_bytes));
+      fmt::format("{} clients of {}  messages {}/s in, {}/s out  bytes {}/s in, {}/s out", node.clients, node.capacity,
+                  rate(node.traffic.messages_in), rate(node.traffic.messages_out), byte_rate(node.traffic.bytes_in),
+                  byte_rate(node.traffic.bytes_out));
   return {{first, well ? ScreenLine::Kind::plain : ScreenLine::Kind::trouble}, {second}, {""}};
 }
 

@@ -1,4 +1,4 @@
-# A program on a terminal of its own: python3 pty.py COLUMNS ROWS PROGRAM ARGS... What it writes comes out here; lines on
+# A program on a terminal of its own: python3 on_terminal.py COLUMNS ROWS PROGRAM ARGS... What it writes comes out here; lines on
 # standard input are orders: "size COLUMNS ROWS", "type TEXT", "signal NUMBER".
 import fcntl, os, pty, select, struct, sys, termios
 
