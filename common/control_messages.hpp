@@ -7,11 +7,9 @@
 #include <cstdint>
 #include <variant>
 
-#include "common/counters.hpp"
-
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 6;
+inline constexpr std::uint32_t kControlVersion = 7;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -88,8 +86,14 @@ struct ListNodes {};
 // What the worker's memory is used for, as one packet (worker/memory_report.hpp) to the socket that comes along.
 struct ReportMemory {};
 
+// Log from this level on, until the next Reconfigure.
+struct SetLogLevel {
+  char level[16] = {};  // a word of log.level, NUL-terminated
+};
+
 using ToWorker = std::variant<Configure, Stop, Drain, Shed, SweepSibling, InjectFault, Reconfigure, BeginTail,
-                              VerifyPresence, AnnounceNode, ListNodes, ReportMemory>;
+                              VerifyPresence, AnnounceNode, ListNodes, ReportMemory,
+                              SetLogLevel>;
 
 // ---- worker to supervisor
 
@@ -122,8 +126,6 @@ struct OwnerReport {
 
 // Each kHeartbeatInterval.
 struct Heartbeat {
-  std::int64_t sent_at_ns = 0;  // of Clock, which all processes of a machine share
-  Counters counters;
   OwnerReport owner;
   bool sends_by_ring = false;  // io_uring
   RedisState redis = RedisState::connecting;

@@ -6,7 +6,8 @@
 //
 // clang-format off
 //   3      control channel: one end of a SOCK_SEQPACKET pair (control_messages.hpp). Its EOF means that the peer died.
-//   4 ..   one listening socket per address of Settings::listen, in that order, owned by the slot: the worker accepts
+//   4      memory in which the worker counts, for the supervisor to read (counter_page.hpp).
+//   5 ..   one listening socket per address of Settings::listen, in that order, owned by the slot: the worker accepts
 //          from them, never closes them early and never binds one itself.
 // clang-format on
 //
@@ -20,7 +21,8 @@
 namespace belfry {
 
 inline constexpr int kControlFd = 3;
-inline constexpr int kFirstListenerFd = 4;
+inline constexpr int kCountersFd = 4;
+inline constexpr int kFirstListenerFd = 5;
 
 inline constexpr Milliseconds kHeartbeatInterval = Seconds(1);
 inline constexpr Milliseconds kHeartbeatLate{2500};            // silent for longer: new connections go elsewhere

@@ -48,6 +48,18 @@ Result<void> check_optional_listen_address(const std::string& text) {
   return text.empty() ? Result<void>() : check_listen_address(text);
 }
 
+Result<void> check_metrics_listen(const std::string& text) {
+  return text == "auto" ? Result<void>() : check_optional_listen_address(text);
+}
+
+// A metric's name is that and lower case letters behind it.
+Result<void> check_metrics_prefix(const std::string& text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto may_stand = [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+  if (text.empty() || (is_letter(text.front()) && std::ranges::all_of(text, may_stand))) return {};
+  return Unexpected("only letters, digits and \"_\" may stand in it, and no digit first");
+}
+
 Result<void> check_cidr(const std::string& text) { return without_value(parse_cidr(text)); }
 
 Result<void> check_advertise(const std::string& text) {

@@ -9,6 +9,8 @@ namespace belfry {
 
 Result<void> check_listen_address(const std::string& text);
 Result<void> check_optional_listen_address(const std::string& text);
+Result<void> check_metrics_listen(const std::string& text);  // empty, auto, or an address
+Result<void> check_metrics_prefix(const std::string& text);
 Result<void> check_cidr(const std::string& text);
 Result<void> check_advertise(const std::string& text);      // empty, or host:port
 Result<void> check_absolute_path(const std::string& text);  // in the file system

@@ -38,6 +38,8 @@ std::span<const Option<Settings>> setting_options() {
        R"("/run/belfry")"},
       {"admin_socket", [](S& s) -> Field { return &s.admin_socket; }, kPath, at_restart,
        "socket of status, stop and restart; default admin.sock in runtime_dir", R"("/run/belfry/admin.sock")"},
+      {"admin_group", [](S& s) -> Field { return &s.admin_group; }, OneOf{{"read-only", "control"}}, at_reload,
+       "what members of the admin socket's group may do: see how everything is, or also stop, restart and reload"},
       {"path_prefix", [](S& s) -> Field { return &s.path_prefix; },
        Checked{"empty or a path such as \"/ws\"", check_path_prefix},
        at_restart, "accepted in front of /app and /apps, beside the bare paths"},
@@ -117,6 +119,13 @@ std::span<const Option<Settings>> setting_options() {
        "names a node to clients that choose one by themselves; empty: off"},
       {"instance.allowed_origins", [](S& s) -> Field { return &s.instance.allowed_origins; }, kOrigin, at_reload,
        "origins of browser pages that may ask it, \"*\": any"},
+
+      {"metrics.listen", [](S& s) -> Field { return &s.metrics.listen; },
+       Checked{"empty, \"auto\" or an address such as \"127.0.0.1:9601\"", check_metrics_listen}, at_restart,
+       "where Prometheus finds /metrics; auto: 127.0.0.1:9601 unless another process has it; empty: off"},
+      {"metrics.prefix", [](S& s) -> Field { return &s.metrics.prefix; },
+       Checked{"empty, or letters, digits and \"_\" such as \"belfry_\"", check_metrics_prefix}, at_reload,
+       "in front of every metric's name; \"soketi_\" keeps Soketi's boards going"},
   };
   // clang-format on
   return rows;

@@ -52,6 +52,14 @@ struct InstanceSettings {
   bool operator==(const InstanceSettings&) const = default;
 };
 
+// What Prometheus reads.
+struct MetricsSettings {
+  std::string listen = "auto";     // "auto": 127.0.0.1:9601 unless another process has it; empty: off
+  std::string prefix = "belfry_";  // of every name
+
+  bool operator==(const MetricsSettings&) const = default;
+};
+
 struct EchoSettings {
   std::string path;  // empty: off
 
@@ -97,9 +105,10 @@ struct AppSettings {
 
 struct Settings {
   std::vector<std::string> listen = {"127.0.0.1:9000", "[::1]:9000"};
-  std::uint32_t workers = 2;  // 0: "auto", what affinity and the cgroup allow
-  std::string runtime_dir;    // default_runtime_dir() where the configuration does not say
-  std::string admin_socket;   // default: admin.sock in runtime_dir
+  std::uint32_t workers = 2;              // 0: "auto", what affinity and the cgroup allow
+  std::string runtime_dir;                // default_runtime_dir() where the configuration does not say
+  std::string admin_socket;               // default: admin.sock in runtime_dir
+  std::string admin_group = "read-only";  // read-only | control: what members of the socket's group may do
   std::string path_prefix;
   Milliseconds request_timeout = Seconds(10);
   std::uint32_t activity_timeout = 120;      // seconds, told to Pusher clients
@@ -121,6 +130,7 @@ struct Settings {
   EchoSettings echo;
   BalanceSettings balance;
   InstanceSettings instance;
+  MetricsSettings metrics;
   std::vector<AppSettings> apps;
 
   bool operator==(const Settings&) const = default;

@@ -1,6 +1,7 @@
 #include "supervisor/admin_commands.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -39,10 +40,15 @@ void drain(AdminActions& actions, const AdminArguments& arguments, const AdminRe
   actions.drain(*over, reply);
 }
 
+std::optional<std::uint32_t> parse_number(const std::string& text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 Result<std::uint32_t> parse_slot(const std::string& text, std::uint32_t slots) {
-  std::uint32_t slot = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), slot);
-  if (error == std::errc() && end == text.data() + text.size() && slot < slots) return slot;
+  if (const auto slot = parse_number(text); slot && *slot < slots) return *slot;
   return Unexpected(fmt::format("there is no slot \"{}\": slots are 0 to {}", text, slots - 1));
 }
 
@@ -86,6 +92,31 @@ void memory(AdminActions& actions, const AdminArguments&, const AdminReply& repl
 
 void nodes(AdminActions& actions, const AdminArguments&, const AdminReply& reply) { actions.list_nodes(reply); }
 
+constexpr Milliseconds kWatchInterval = Seconds(1);
+constexpr std::uint32_t kMostSeconds = 3'600;
+
+void watch(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  Milliseconds interval = kWatchInterval;
+  if (!arguments.empty()) {
+    const auto seconds = parse_number(arguments[0]);
+    if (!seconds || *seconds == 0 || *seconds > kMostSeconds)
+      return reply(admin_error(fmt::format("\"{}\" is no number of seconds: 1 to {}", arguments[0], kMostSeconds)));
+    interval = Seconds(*seconds);
+  }
+  reply.repeat(interval, [&actions] { return actions.status(); });
+}
+
+void log(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  static const std::vector<std::string> kLevels = {"debug", "info", "warning", "error"};
+  if (arguments[0] != "level") return reply(admin_error(fmt::format("unknown word \"{}\": level", arguments[0])));
+  if (arguments.size() == 1) return reply({{"level", actions.log_level()}});
+  const std::string& level = arguments[1];
+  if (std::ranges::find(kLevels, level) == kLevels.end())
+    return reply(admin_error(fmt::format("there is no log level \"{}\": {}", level, fmt::join(kLevels, ", "))));
+  actions.set_log_level(level);
+  reply({{"level", level}, {"until", "the next reload"}});
+}
+
 void debug(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (!actions.allows_debugging()) return reply(admin_error("debug commands are off (debug_commands = true)"));
   if (arguments[0] != "crash" && arguments[0] != "hang")
@@ -98,30 +129,42 @@ void debug(AdminActions& actions, const AdminArguments& arguments, const AdminRe
   reply({{"injected", arguments[0]}, {"slot", slot.value()}});
 }
 
+constexpr std::size_t kAlways = 0;
+constexpr std::size_t kNever = ~std::size_t{0};
+
+std::string needs_of(const AdminCommand& row) {
+  if (row.control_from == kAlways) return "control";
+  if (row.control_from == kNever) return "read-only";
+  return fmt::format("read-only; control with {} words", row.control_from);
+}
+
 void help(AdminActions&, const AdminArguments&, const AdminReply& reply) {
   Json rows = Json::array();
   for (const AdminCommand& row : admin_commands())
-    rows.push_back({{"name", row.name}, {"arguments", row.arguments}, {"help", row.help}});
+    rows.push_back({{"name", row.name}, {"arguments", row.arguments}, {"help", row.help}, {"needs", needs_of(row)}});
   reply({{"commands", std::move(rows)}});
 }
 
+// clang-format off
 constexpr AdminCommand kCommands[] = {
-    {"status", "", "the node, its Redis and its workers", 0, 0, status},
-    {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
-    {"drain", "[DURATION]", "take no new clients, close those that are here over the time, then stop", 0, 1, drain},
-    {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
-    {"rebalance", "[DURATION]", "move clients from workers with more than the mean to the others, by closing them", 0,
-     1, rebalance},
-    {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},
-    {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1,
+    {"status", "", "the node, its Redis, its apps and its workers", 0, 0, kNever, status},
+    {"watch", "[SECONDS]", "the same each second, or so many, a line each, until the client closes", 0, 1, kNever, watch},
+    {"memory", "", "what each worker's memory is used for, a line for each", 0, 0, kNever, memory},
+    {"nodes", "", "the nodes of the cluster, a line for each, then one of the worker that was asked", 0, 0, kNever, nodes},
+    {"presence", "verify", "compare presence with Redis: a line for each difference, then one for each worker", 1, 1, kNever,
      presence},
-    {"nodes", "", "the nodes of the cluster, a line for each, then one of the worker that was asked", 0, 0, nodes},
-    {"memory", "", "what each worker's memory is used for, a line for each", 0, 0, memory},
-    {"tail", "KEY [CHANNEL|* [payload]]", "tell what happens to an app, a line each, until the client closes", 1, 3,
-     tail},
-    {"debug", "crash|hang SLOT", "break a worker on purpose, where debug_commands allows it", 2, 2, debug},
-    {"help", "", "this table", 0, 0, help},
+    {"tail", "KEY [CHANNEL|* [payload]]", "tell what happens to an app, a line each, until the client closes", 1, 3, 3, tail},
+    {"log", "level [LEVEL]", "from which level on the node logs, or shall log until the next reload", 1, 2, 2, log},
+    {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, kAlways, reload},
+    {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, kAlways, restart},
+    {"rebalance", "[DURATION]", "move clients from workers with more than the mean to the others, by closing them", 0, 1,
+     kAlways, rebalance},
+    {"drain", "[DURATION]", "take no new clients, close those that are here over the time, then stop", 0, 1, kAlways, drain},
+    {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, kAlways, stop},
+    {"debug", "crash|hang SLOT", "break a worker on purpose, where debug_commands allows it", 2, 2, kAlways, debug},
+    {"help", "", "this table", 0, 0, kNever, help},
 };
+// clang-format on
 
 AdminArguments words_of(std::string_view line) {
   AdminArguments words;
@@ -137,11 +180,19 @@ std::string unknown(const std::string& word) {
   return fmt::format("unknown command \"{}\"{}", word, suggestion.empty() ? "; `help` lists them" : suggestion);
 }
 
+std::string needs_control(const std::string& name) {
+  return fmt::format(
+      "permission denied: \"{}\" so is for root and the server's own user; for members of the socket's "
+      "group with admin_group = \"control\"",
+      name);
+}
+
 }  // namespace
 
 std::span<const AdminCommand> admin_commands() { return kCommands; }
 
-void run_admin_command(std::string_view line, AdminActions& actions, const AdminReply& reply) {
+void run_admin_command(std::string_view line, AdminRole role, AdminActions& actions, const AdminReply& reply) {
+  if (role == AdminRole::none) return reply(admin_error("permission denied"));
   AdminArguments words = words_of(line);
   if (words.empty()) return reply(admin_error("an empty line; `help` lists the commands"));
   const std::string name = words[0];
@@ -151,6 +202,7 @@ void run_admin_command(std::string_view line, AdminActions& actions, const Admin
   words.erase(words.begin());
   if (words.size() < row->min_arguments || words.size() > row->max_arguments)
     return reply(admin_error(fmt::format("usage: {}{}{}", name, row->arguments.empty() ? "" : " ", row->arguments)));
+  if (role != AdminRole::control && words.size() >= row->control_from) return reply(admin_error(needs_control(name)));
   row->handler(actions, words, reply);
 }
 

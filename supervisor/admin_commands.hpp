@@ -1,5 +1,6 @@
 // The commands of the admin socket: one row each, from which parsing, dispatch and `help` are made. One line in, one
-// JSON object out, and for some further ones until the client goes; what a command does is behind AdminActions.
+// JSON object out, and for some further ones until the client goes; what a command does is behind AdminActions. A row
+// says which role its command needs.
 #pragma once
 
 #include <concepts>
@@ -18,6 +19,7 @@
 #include "common/control_messages.hpp"
 #include "common/result.hpp"
 #include "common/unique_fd.hpp"
+#include "supervisor/admin_role.hpp"
 #include "supervisor/tails.hpp"
 
 namespace belfry::supervisor {
@@ -28,17 +30,23 @@ class AdminReply {
   using Answer = std::function<void(const nlohmann::ordered_json&)>;
   using Follow = std::function<void(const nlohmann::ordered_json&, UniqueFd packets)>;
 
+  using Make = std::function<nlohmann::ordered_json()>;
+  using Repeat = std::function<void(Milliseconds interval, Make make)>;
+
   template <typename F>
-  requires(!std::same_as<F, AdminReply>) AdminReply(F answer, Follow follow = nullptr)
-      : answer_(std::move(answer)), follow_(std::move(follow)) {}
+  requires(!std::same_as<F, AdminReply>) AdminReply(F answer, Follow follow = nullptr, Repeat repeat = nullptr)
+      : answer_(std::move(answer)), follow_(std::move(follow)), repeat_(std::move(repeat)) {}
 
   void operator()(const nlohmann::ordered_json& answer) const { answer_(answer); }
   // The answer and, behind it, each packet as a line, until there is none to come or the client goes away.
   void follow(const nlohmann::ordered_json& answer, UniqueFd packets) const { follow_(answer, std::move(packets)); }
+  // What `make` says now and at each interval, until the client goes away. One who reads too slowly misses some.
+  void repeat(Milliseconds interval, Make make) const { repeat_(interval, std::move(make)); }
 
  private:
   Answer answer_;
   Follow follow_;
+  Repeat repeat_;
 };
 
 class AdminActions {
@@ -56,6 +64,9 @@ class AdminActions {
   virtual void list_nodes(const AdminReply& reply) = 0;
   virtual void rebalance(Milliseconds over, const AdminReply& reply) = 0;
   virtual Result<void> inject(Fault fault, std::uint32_t slot) = 0;
+  virtual std::string log_level() const = 0;
+  virtual void set_log_level(const std::string& level) = 0;  // until the next reload
+  virtual AdminRole role_of_members() const = 0;             // of the socket's group
   virtual std::uint32_t slots() const = 0;
   virtual bool allows_debugging() const = 0;
 
@@ -71,12 +82,13 @@ struct AdminCommand {
   std::string_view help;
   std::size_t min_arguments;
   std::size_t max_arguments;
+  std::size_t control_from;  // with so many arguments, or more, it needs the control role
   void (*handler)(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply);
 };
 
 std::span<const AdminCommand> admin_commands();
 
-void run_admin_command(std::string_view line, AdminActions& actions, const AdminReply& reply);
+void run_admin_command(std::string_view line, AdminRole role, AdminActions& actions, const AdminReply& reply);
 
 nlohmann::ordered_json admin_error(const std::string& message);
 

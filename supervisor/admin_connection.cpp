@@ -1,10 +1,14 @@
 #include "supervisor/admin_connection.hpp"
 
+#include <poll.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
 namespace belfry::supervisor {
 namespace {
+
+constexpr Milliseconds kAbsenceCheck{1000};
 
 struct Write {
   uv_write_t request;
@@ -65,13 +69,32 @@ void AdminConnection::read() {
 void AdminConnection::on_read(ssize_t size) {
   const auto self = shared_from_this();  // the owner may let go of it below
   if (size == 0) return;
-  if (size < 0 && (size != UV_EOF || following_ != nullptr)) return end();
-  if (following_ != nullptr) return;
+  if (size < 0 && size != UV_EOF) return end();
+  if (is_lasting()) return size == UV_EOF ? on_end_of_input() : void();
   uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
   last_active_ = Clock::now();
   if (size == UV_EOF) at_end_ = true;
   else take({buffer_.data(), static_cast<std::size_t>(size)});
   advance();
+}
+
+// While answers are to come.
+void AdminConnection::on_end_of_input() {
+  uv_read_stop(reinterpret_cast<uv_stream_t*>(pipe_.get()));
+  at_end_ = true;
+  absence_timer_ = make_uv_handle<uv_timer_t>(pipe_->loop, this, uv_timer_init);
+  uv_timer_start(
+      absence_timer_.get(),
+      [](uv_timer_t* timer) noexcept {
+        if (timer->data != nullptr) static_cast<AdminConnection*>(timer->data)->end_if_gone();
+      },
+      0, kAbsenceCheck.count());
+}
+
+void AdminConnection::end_if_gone() {
+  pollfd peer = {-1, 0, 0};
+  uv_fileno(reinterpret_cast<uv_handle_t*>(pipe_.get()), &peer.fd);
+  if (::poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0) end();
 }
 
 void AdminConnection::take(std::string_view text) {
@@ -92,7 +115,10 @@ void AdminConnection::run(std::string_view line) {
   const auto follow = [weak](const nlohmann::ordered_json& json, UniqueFd packets) {
     if (const auto self = weak.lock()) self->follow(json, std::move(packets));
   };
-  callbacks_.command(line, AdminReply(answer, follow));
+  const auto repeat = [weak](Milliseconds interval, AdminReply::Make make) {
+    if (const auto self = weak.lock()) self->repeat(interval, std::move(make));
+  };
+  callbacks_.command(line, AdminReply(answer, follow, repeat));
 }
 
 // The batches begin when the answer is written.
@@ -103,7 +129,25 @@ void AdminConnection::follow(const nlohmann::ordered_json& answer, UniqueFd pack
   read();
 }
 
+void AdminConnection::repeat(Milliseconds interval, AdminReply::Make make) {
+  repeated_ = std::move(make);
+  repeat_timer_ = make_uv_handle<uv_timer_t>(pipe_->loop, this, uv_timer_init);
+  uv_timer_start(
+      repeat_timer_.get(),
+      [](uv_timer_t* timer) noexcept {
+        if (timer->data != nullptr) static_cast<AdminConnection*>(timer->data)->say_again();
+      },
+      static_cast<std::uint64_t>(interval.count()), static_cast<std::uint64_t>(interval.count()));
+  say_again();
+  read();
+}
+
+void AdminConnection::say_again() {
+  if (!writing_) write(text_of(repeated_()));
+}
+
 void AdminConnection::write(std::string line) {
+  writing_ = true;
   auto* write = new Write{{}, std::move(line) + "\n", weak_from_this()};
   write->request.data = write;
   const uv_buf_t buffer = uv_buf_init(write->text.data(), static_cast<unsigned>(write->text.size()));
@@ -117,7 +161,9 @@ void AdminConnection::write(std::string line) {
 
 void AdminConnection::on_written(int status) {
   last_active_ = Clock::now();
+  writing_ = false;
   if (status == 0 && following_ != nullptr) return following_->resume();
+  if (status == 0 && repeated_ != nullptr) return;
   busy_ = false;
   if (status != 0 || closing_) return end();
   advance();

@@ -1,7 +1,8 @@
 // One client of the admin socket: lines in, JSON lines out, one command at a time. It reads nothing while a command is
 // under way or a reply is unsent, so that neither an idle nor a greedy client costs more than its buffer. A client that
-// has shut down its sending side still gets its replies. A command may be answered without end (AdminReply::follow()):
-// what the client sends then is not read as commands, and that it sends no more ends the connection.
+// has shut down its sending side still gets its replies. A command may be answered for long (AdminReply::follow() and
+// repeat()): what the client sends then is not read as commands; the connection ends with the answers, or when the
+// client is gone altogether.
 #pragma once
 
 #include <uv.h>
@@ -45,6 +46,11 @@ class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
   void take(std::string_view text);
   void run(std::string_view line);
   void follow(const nlohmann::ordered_json& answer, UniqueFd packets);
+  void repeat(Milliseconds interval, AdminReply::Make make);
+  void say_again();
+  bool is_lasting() const { return following_ != nullptr || repeated_ != nullptr; }
+  void on_end_of_input();
+  void end_if_gone();
   void write(std::string line);
   void on_written(int status);
   void end();
@@ -54,6 +60,10 @@ class AdminConnection : public std::enable_shared_from_this<AdminConnection> {
   std::array<char, 4096> buffer_;
   std::string input_;  // received, not yet run
   std::unique_ptr<PacketLines> following_;
+  AdminReply::Make repeated_;
+  UvTimer repeat_timer_;   // while something is repeated
+  UvTimer absence_timer_;  // while the client only listens: nothing else tells that it has gone
+  bool writing_ = false;
   bool busy_ = false;      // a command is under way or its reply unsent
   bool at_end_ = false;    // the client sends no more
   bool skipping_ = false;  // inside a line that was too long

@@ -35,19 +35,17 @@ void AdminServer::accept() {
   if (uv_accept(reinterpret_cast<uv_stream_t*>(pipe_.get()), reinterpret_cast<uv_stream_t*>(pipe.get())) != 0) return;
   uv_os_fd_t fd = -1;
   uv_fileno(reinterpret_cast<uv_handle_t*>(pipe.get()), &fd);
-  const bool allowed = is_admin(fd, path_);
+  const AdminRole role = role_of_peer(fd, path_, actions_.role_of_members());
   AdminConnection::Callbacks callbacks = {
-      .command = [this, allowed](std::string_view line,
-                                 const AdminReply& reply) { run_if_allowed(allowed, line, reply); },
+      .command = [this, role](std::string_view line, const AdminReply& reply) { run(role, line, reply); },
       .ended = [this](AdminConnection& client) { let_go(client); }};
   admit(std::make_shared<AdminConnection>(std::move(pipe), std::move(callbacks)));
 }
 
 // Said in answer to a command: a client whose connection just closed would see a broken pipe and no reason.
-void AdminServer::run_if_allowed(bool allowed, std::string_view line, const AdminReply& reply) {
-  if (allowed) return run_admin_command(line, actions_, reply);
-  log::warning("admin client refused", {{"reason", "permission denied"}});
-  reply(admin_error("permission denied"));
+void AdminServer::run(AdminRole role, std::string_view line, const AdminReply& reply) {
+  if (role == AdminRole::none) log::warning("admin client refused", {{"reason", "permission denied"}});
+  run_admin_command(line, role, actions_, reply);
 }
 
 void AdminServer::admit(std::shared_ptr<AdminConnection> client) {

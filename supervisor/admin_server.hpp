@@ -27,7 +27,7 @@ class AdminServer {
 
  private:
   void accept();
-  void run_if_allowed(bool allowed, std::string_view line, const AdminReply& reply);
+  void run(AdminRole role, std::string_view line, const AdminReply& reply);
   void admit(std::shared_ptr<AdminConnection> client);
   bool make_room();
   void let_go(const AdminConnection& client);

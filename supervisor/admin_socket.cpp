@@ -51,15 +51,16 @@ Result<UniqueFd> bind_admin_socket(const std::string& path) {
   return fd;
 }
 
-bool is_admin(int connection, const std::string& socket_path) {
+AdminRole role_of_peer(int connection, const std::string& socket_path, AdminRole of_members) {
   ucred peer = {};
   socklen_t size = sizeof peer;
-  if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
-  if (peer.uid == 0 || peer.uid == ::geteuid()) return true;
+  if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return AdminRole::none;
+  if (peer.uid == 0 || peer.uid == ::geteuid()) return AdminRole::control;
   struct stat socket;
-  if (::stat(socket_path.c_str(), &socket) != 0) return false;
+  if (::stat(socket_path.c_str(), &socket) != 0) return AdminRole::none;
   const std::vector<gid_t> groups = groups_of(connection);
-  return peer.gid == socket.st_gid || std::find(groups.begin(), groups.end(), socket.st_gid) != groups.end();
+  const bool is_member = peer.gid == socket.st_gid || std::ranges::find(groups, socket.st_gid) != groups.end();
+  return is_member ? of_members : AdminRole::none;
 }
 
 }  // namespace belfry::supervisor

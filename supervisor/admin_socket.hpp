@@ -5,6 +5,7 @@
 
 #include "common/result.hpp"
 #include "common/unique_fd.hpp"
+#include "supervisor/admin_role.hpp"
 
 namespace belfry::supervisor {
 
@@ -12,7 +13,8 @@ namespace belfry::supervisor {
 // lock of the runtime directory.
 Result<UniqueFd> bind_admin_socket(const std::string& path);
 
-// The peer of a connection is root, of our own user, or a member of the socket's group.
-bool is_admin(int connection, const std::string& socket_path);
+// Of the peer of a connection: root and our own user control; members of the socket's group may what `of_members` says,
+// whether it is their first group or another one, which any member can make his first (newgrp).
+AdminRole role_of_peer(int connection, const std::string& socket_path, AdminRole of_members);
 
 }  // namespace belfry::supervisor

@@ -14,7 +14,7 @@ namespace belfry::supervisor {
 
 class ClientLoad {
  public:
-  // `at`: when the worker counted. Heartbeats may be read late and several at once, and may follow each other closely.
+  // `at`: when the counters were read. Heartbeats may follow each other closely.
   void heard(TimePoint at, const Counters& counters) {
     heard_at_ = at;
     clients_ = static_cast<double>(counters.clients);

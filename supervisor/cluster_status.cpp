@@ -106,6 +106,18 @@ Json worker_json(const WorkerStatus& worker, const BalanceStatus& balance) {
   return json;
 }
 
+Json app_json(const AppStatus& app) {
+  Json json = {{"id", app.id}};
+  for (const AppCounterRow& row : kAppCounterRows) json[std::string(row.name)] = app.counters.*row.field;
+  return json;
+}
+
+Json metrics_json(const MetricsStatus& metrics) {
+  Json json = {{"listen", text_or_null(metrics.listen)}};
+  if (!metrics.refusal.empty()) json["refusal"] = metrics.refusal;
+  return json;
+}
+
 }  // namespace
 
 Json to_json(const ClusterStatus& status) {
@@ -115,6 +127,8 @@ Json to_json(const ClusterStatus& status) {
     clients += worker.counters.clients;
     workers.push_back(worker_json(worker, status.balance));
   }
+  Json apps = Json::array();
+  for (const AppStatus& app : status.apps) apps.push_back(app_json(app));
   return {{"node", to_hex(status.node.bytes)},
           {"version", version()},
           {"pid", status.pid},
@@ -127,6 +141,8 @@ Json to_json(const ClusterStatus& status) {
           {"clients", clients},
           {"capacity", status.capacity},
           {"balance", balance_json(status)},
+          {"metrics", metrics_json(status.metrics)},
+          {"apps", std::move(apps)},
           {"workers", std::move(workers)}};
 }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/app_counters.hpp"
 #include "common/clock.hpp"
 #include "common/control_messages.hpp"
 #include "common/counters.hpp"
@@ -26,8 +27,9 @@ struct WorkerStatus {
   std::string last_obituary;   // empty: no worker of the slot has ended
   RedisState redis = RedisState::connecting;
   std::string redis_reason;  // why it is not connected
-  Counters counters;         // of the last heartbeat
-  OwnerReport owner;         // likewise
+  Counters counters;         // of the process
+  Counters totals;           // with those of the slot's earlier processes
+  OwnerReport owner;         // of the last heartbeat
   bool sends_by_ring = false;
   std::uint64_t resident_bytes = 0;
 };
@@ -53,6 +55,17 @@ struct BalanceStatus {
   std::optional<RebalanceStatus> rebalance = {};
 };
 
+struct AppStatus {
+  std::string id;
+  AppCounters counters;  // since the node's start
+};
+
+// Where Prometheus finds the node.
+struct MetricsStatus {
+  std::string listen;        // with the port that the kernel chose; empty: nowhere
+  std::string refusal = "";  // why nowhere, where the configuration leaves it open
+};
+
 struct ClusterStatus {
   NodeId node;
   pid_t pid = 0;                                // the supervisor's
@@ -65,6 +78,8 @@ struct ClusterStatus {
   std::optional<ManagedRedisStatus> managed_redis;
   std::vector<WorkerStatus> workers;
   BalanceStatus balance;
+  std::vector<AppStatus> apps = {};  // those of the configuration
+  MetricsStatus metrics = {};
 };
 
 nlohmann::ordered_json to_json(const ClusterStatus& status);

@@ -70,10 +70,13 @@ Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> re
   if (!agent_socket) return Unexpected(agent_socket.error());
   auto admin_socket = bind_admin_socket(settings.admin_socket);
   if (!admin_socket) return Unexpected(admin_socket.error());
+  auto metrics = MetricsListener::open(settings.metrics.listen);
+  if (!metrics) return Unexpected(metrics.error());
   settings.listen = listeners->addresses();
   CpuPlan cpus = plan_cpus(pins(settings) ? allowed_cpus() : std::vector<int>(), settings.workers);
-  return Node{random_node_id(),      std::move(settings),      std::move(redis), std::move(*runtime_dir),
-              std::move(*listeners), std::move(*admin_socket), std::move(cpus),  std::move(*agent_socket)};
+  return Node{random_node_id(),        std::move(settings),   std::move(redis),
+              std::move(*runtime_dir), std::move(*listeners), std::move(*admin_socket),
+              std::move(*metrics),     std::move(cpus),       std::move(*agent_socket)};
 }
 
 std::vector<WorkerBirth> Node::worker_births() const {

@@ -13,6 +13,7 @@
 #include "common/unique_fd.hpp"
 #include "supervisor/cpu_plan.hpp"
 #include "supervisor/listeners.hpp"
+#include "supervisor/metrics_listener.hpp"
 #include "supervisor/runtime_dir.hpp"
 #include "supervisor/worker_count.hpp"
 #include "supervisor/worker_process.hpp"
@@ -41,6 +42,7 @@ struct Node {
   RuntimeDir runtime_dir;
   Listeners listeners;
   UniqueFd admin_socket;
+  MetricsListener metrics;
   CpuPlan cpus;           // to which workers are pinned; without balance.workers = "cpu" to none
   UniqueFd agent_socket;  // listens; none: balance.agent is off
 

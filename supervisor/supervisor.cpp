@@ -25,6 +25,8 @@
 #include "supervisor/draining.hpp"
 #include "supervisor/event_loop.hpp"
 #include "supervisor/managed_redis.hpp"
+#include "supervisor/metrics_server.hpp"
+#include "supervisor/metrics_text.hpp"
 #include "supervisor/node.hpp"
 #include "supervisor/node_announcer.hpp"
 #include "supervisor/process_setup.hpp"
@@ -60,7 +62,9 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void reload_by_signal();
   std::string agent_line() const;
 
-  nlohmann::ordered_json status() override;
+  ClusterStatus cluster_status() const;
+  std::vector<AppStatus> apps() const;
+  nlohmann::ordered_json status() override { return to_json(cluster_status()); }
   void stop() override { begin_stop("admin socket"); }
   void drain(std::optional<Milliseconds> over, const AdminReply& reply) override;
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
@@ -73,6 +77,10 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
                    std::size_t most = ~std::size_t{0});
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
   void rebalance(Milliseconds over, const AdminReply& reply) override;
+  std::string log_level() const override { return log_level_.value_or(node_.settings.log.level); }
+  void set_log_level(const std::string& level) override { change_log_level(level); }
+  void change_log_level(const std::optional<std::string>& level);
+  AdminRole role_of_members() const override;
   std::uint32_t slots() const override { return workers_.size(); }
   bool allows_debugging() const override { return node_.settings.debug_commands; }
 
@@ -82,6 +90,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   ExitCode exit_code_ = ExitCode::ok;
   bool workers_started_ = false;
   TimePoint started_at_ = Clock::now();
+  std::optional<std::string> log_level_;  // other than the configuration says
   std::optional<ManagedRedis> redis_;
   WorkerSlots workers_;
   const std::vector<std::string> addresses_;  // as other machines know the node
@@ -90,6 +99,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   Draining draining_;
   Reload reload_;
   AdminServer admin_;
+  MetricsServer metrics_;
   std::optional<AgentServer> agent_;
   std::vector<UvSignal> signals_;
 };
@@ -111,7 +121,9 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
       draining_(loop, workers_, [this] { begin_stop("drained"); }),
       reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
               [this](const Settings& effective) { reconfigured(effective); }),
-      admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this) {
+      admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this),
+      metrics_(loop, std::move(node_.metrics.socket),
+               [this] { return metrics_text(cluster_status(), node_.settings.metrics.prefix); }) {
   if (node_.agent_socket) agent_.emplace(loop, std::move(node_.agent_socket), [this] { return agent_line(); });
   ManagedRedis::Owner& owner = *this;
   if (node_.redis) redis_.emplace(loop, node_.redis->program, node_.settings.runtime_dir, node_.redis->socket, owner);
@@ -124,7 +136,8 @@ ExitCode Supervisor::run() {
                               {"version", version()},
                               {"node", to_hex(node_.id.bytes)},
                               {"workers", workers_.size()},
-                              {"admin_socket", node_.settings.admin_socket}});
+                              {"admin_socket", node_.settings.admin_socket},
+                              {"metrics", node_.metrics.address}});
   if (redis_) redis_->start();
   else start_workers_once();
   uv_run(loop_, UV_RUN_DEFAULT);
@@ -231,19 +244,31 @@ NodeRow Supervisor::row() const {
 
 // ---- the admin socket's commands
 
-nlohmann::ordered_json Supervisor::status() {
+ClusterStatus Supervisor::cluster_status() const {
   const TimePoint now = Clock::now();
-  return to_json({.node = node_.id,
-                  .pid = ::getpid(),
-                  .state = state_name(),
-                  .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
-                  .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
-                  .listen = node_.settings.listen,
-                  .agent = node_.settings.balance.agent,
-                  .capacity = capacity_of(workers_.size()),
-                  .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
-                  .workers = workers_.status(now),
-                  .balance = steering_.status(now)});
+  return ClusterStatus{.node = node_.id,
+                       .pid = ::getpid(),
+                       .state = state_name(),
+                       .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
+                       .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
+                       .listen = node_.settings.listen,
+                       .agent = node_.settings.balance.agent,
+                       .capacity = capacity_of(workers_.size()),
+                       .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
+                       .workers = workers_.status(now),
+                       .balance = steering_.status(now),
+                       .apps = apps(),
+                       .metrics = {node_.metrics.address, node_.metrics.refusal}};
+}
+
+std::vector<AppStatus> Supervisor::apps() const {
+  const AppCounterSums sums = workers_.app_counters();
+  std::vector<AppStatus> apps;
+  for (const AppSettings& app : node_.settings.apps) {
+    const auto counted = sums.find(app_counter_key(app.id));
+    apps.push_back({app.id, counted == sums.end() ? AppCounters() : counted->second});
+  }
+  return apps;
 }
 
 void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& reply) {
@@ -278,7 +303,10 @@ void Supervisor::drain(std::optional<Milliseconds> over, const AdminReply& reply
 
 void Supervisor::reload(bool dry_run, const AdminReply& reply) {
   if (is_leaving()) return reply(admin_error("the supervisor stops"));
-  reload_.begin(dry_run, reply);
+  reload_.begin(dry_run, [this, dry_run, reply](const nlohmann::ordered_json& answer) {
+    if (!dry_run && !answer.contains("error") && log_level_) change_log_level(std::nullopt);
+    reply(answer);
+  });
 }
 
 void Supervisor::reload_by_signal() {
@@ -291,6 +319,19 @@ void Supervisor::reload_by_signal() {
 void Supervisor::reconfigured(const Settings& effective) {
   node_.settings = effective;
   log::setup("supervisor", effective.log);
+}
+
+void Supervisor::change_log_level(const std::optional<std::string>& level) {
+  log_level_ = level;
+  LogSettings settings = node_.settings.log;
+  settings.level = log_level();
+  log::info("log level", {{"level", settings.level}});
+  log::setup("supervisor", settings);
+  workers_.set_log_level(level, node_.settings.log.level);
+}
+
+AdminRole Supervisor::role_of_members() const {
+  return node_.settings.admin_group == "control" ? AdminRole::control : AdminRole::read_only;
 }
 
 void Supervisor::tail(const TailOrder& order, const AdminReply& reply) {

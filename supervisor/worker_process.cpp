@@ -20,7 +20,11 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(uv_loop_t* loop, con
   if (!pair) return Unexpected(pair.error());
   auto settings = make_sealed_memfd("belfry-settings", birth.settings_toml);
   if (!settings) return Unexpected(settings.error());
-  std::unique_ptr<WorkerProcess> process(new WorkerProcess(loop, std::move(pair->first), handler));
+  auto counters = MappedCounters::make();
+  if (!counters) return Unexpected(counters.error());
+  auto mapped = MappedCounters::map(counters->get());
+  if (!mapped) return Unexpected(mapped.error());
+  std::unique_ptr<WorkerProcess> process(new WorkerProcess(loop, std::move(pair->first), std::move(*mapped), handler));
   const Configure configure = {.node = birth.node,
                                .slot = birth.slot,
                                .listeners = static_cast<std::uint32_t>(birth.listeners.size()),
@@ -28,12 +32,14 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(uv_loop_t* loop, con
                                .orphan_epoch = orphan_epoch};
   // Waits in the socket until the worker reads it.
   if (auto sent = process->channel_.send(configure, settings->get()); !sent) return Unexpected(sent.error());
-  if (auto launched = process->launch(birth, pair->second.get()); !launched) return Unexpected(launched.error());
+  if (auto launched = process->launch(birth, pair->second.get(), counters->get()); !launched)
+    return Unexpected(launched.error());
   return process;
 }
 
-WorkerProcess::WorkerProcess(uv_loop_t* loop, UniqueFd channel, Handler& handler)
+WorkerProcess::WorkerProcess(uv_loop_t* loop, UniqueFd channel, MappedCounters counters, Handler& handler)
     : channel_(std::move(channel)),
+      counters_(std::move(counters)),
       poll_(make_uv_handle<uv_poll_t>(loop, this, uv_poll_init, channel_.fd())),
       handler_(handler) {
   uv_poll_start(poll_.get(), UV_READABLE, [](uv_poll_t* poll, int, int) noexcept {
@@ -41,10 +47,10 @@ WorkerProcess::WorkerProcess(uv_loop_t* loop, UniqueFd channel, Handler& handler
   });
 }
 
-Result<void> WorkerProcess::launch(const WorkerBirth& birth, int worker_end) {
+Result<void> WorkerProcess::launch(const WorkerBirth& birth, int worker_end, int counters) {
   ChildPlan plan = {.executable = birth.executable,
                     .arguments = {"belfry", "worker", std::to_string(birth.slot)},
-                    .descriptors = {worker_end},
+                    .descriptors = {worker_end, counters},
                     .cpus = birth.cpus,
                     .ignores_terminal = true};
   plan.descriptors.insert(plan.descriptors.end(), birth.listeners.begin(), birth.listeners.end());

@@ -13,6 +13,7 @@
 
 #include "common/clock.hpp"
 #include "common/control_channel.hpp"
+#include "common/counter_page.hpp"
 #include "common/uv_handle.hpp"
 
 namespace belfry::supervisor {
@@ -57,13 +58,16 @@ class WorkerProcess {
   // The status of waitpid(2) once the process has ended.
   std::optional<int> collect();
   std::uint64_t resident_bytes() const;
+  // Up to this moment, or up to its end.
+  const MappedCounters& counters() const { return counters_; }
 
  private:
-  WorkerProcess(uv_loop_t* loop, UniqueFd channel, Handler& handler);
+  WorkerProcess(uv_loop_t* loop, UniqueFd channel, MappedCounters counters, Handler& handler);
 
-  Result<void> launch(const WorkerBirth& birth, int worker_end);
+  Result<void> launch(const WorkerBirth& birth, int worker_end, int counters);
 
   SupervisorEnd channel_;
+  MappedCounters counters_;
   UvPoll poll_;
   Handler& handler_;
   pid_t pid_ = 0;

@@ -108,7 +108,7 @@ void WorkerSlot::handle(const Reconfigured& message) {
 
 void WorkerSlot::handle(const Heartbeat& heartbeat) {
   heartbeat_ = heartbeat;
-  load_.heard(TimePoint(std::chrono::nanoseconds(heartbeat.sent_at_ns)), heartbeat.counters);
+  load_.heard(Clock::now(), process_->counters().read());
   if (state_ == running) arm(kHeartbeatTimeout);
 }
 
@@ -192,9 +192,16 @@ void WorkerSlot::bury(int wait_status, TimePoint now, const Next& next) {
   last_obituary_ = obituary.text();
   const bool expected = afterwards_ != Afterwards::policy && wait_status == 0;
   log_obituary(expected ? log::Level::info : log::Level::warning, obituary);
+  inherit_counters();
   process_.reset();
   heartbeat_.reset();
   load_.forget();
+}
+
+void WorkerSlot::inherit_counters() {
+  add_counters(of_the_dead_, process_->counters().read());
+  process_->counters().for_each_app(
+      [this](std::uint64_t key, const AppCounters& counters) { add_counters(apps_of_the_dead_[key], counters); });
 }
 
 void WorkerSlot::follow(const Next& next) {
@@ -240,6 +247,16 @@ bool WorkerSlot::is_awake(TimePoint now) const {
 
 SlotLoad WorkerSlot::load(TimePoint now) const { return load_.at(now, is_awake(now)); }
 
+void WorkerSlot::add_apps_to(AppCounterSums& sums) const {
+  for (const auto& [key, counters] : apps_of_the_dead_) add_counters(sums[key], counters);
+  if (process_ == nullptr) return;
+  process_->counters().for_each_app([&](std::uint64_t key, const AppCounters& counters) {
+    AppCounters& sum = sums[key];
+    add_counters(sum, counters);
+    sum.clients += counters.clients;
+  });
+}
+
 WorkerStatus WorkerSlot::status(TimePoint now) const {
   WorkerStatus status;
   status.slot = index();
@@ -250,9 +267,11 @@ WorkerStatus WorkerSlot::status(TimePoint now) const {
     status.pid = process_->pid();
     status.age = process_->age(now);
     status.resident_bytes = process_->resident_bytes();
+    status.counters = process_->counters().read();
   }
+  status.totals = status.counters;
+  add_counters(status.totals, of_the_dead_);
   if (heartbeat_) {
-    status.counters = heartbeat_->counters;
     status.owner = heartbeat_->owner;
     status.sends_by_ring = heartbeat_->sends_by_ring;
     status.redis = heartbeat_->redis;

@@ -70,7 +70,9 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void swept(std::uint64_t epoch) { epochs_.swept(epoch); }
 
   bool has_redis() const { return heartbeat_ && heartbeat_->redis == RedisState::connected; }
-  std::uint64_t clients() const { return heartbeat_ ? heartbeat_->counters.clients : 0; }
+  std::uint64_t clients() const { return process_ != nullptr ? process_->counters().clients() : 0; }
+  // Of each app that a worker of the slot has counted, the dead ones too.
+  void add_apps_to(AppCounterSums& sums) const;
   WorkerStatus status(TimePoint now) const;
   bool is_awake(TimePoint now) const;  // its worker runs and is not silent
   SlotLoad load(TimePoint now) const;
@@ -100,6 +102,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   Next next_after(int wait_status, TimePoint now);
   Next next_by_policy(RestartPolicy::End how, TimePoint now);
   void bury(int wait_status, TimePoint now, const Next& next);
+  void inherit_counters();
   void follow(const Next& next);
   void enter(ChildState state);
   void transition(ChildState to);
@@ -119,6 +122,8 @@ class WorkerSlot final : private WorkerProcess::Handler {
   std::string complaint_;  // about the control channel: SIGKILL for this unless the process ends by itself
   std::string cause_;      // why the supervisor killed or aborted this process
   std::optional<Heartbeat> heartbeat_;
+  Counters of_the_dead_;  // what the slot's earlier workers have counted
+  AppCounterSums apps_of_the_dead_;
   ClientLoad load_;
   std::string last_obituary_;
   std::uint32_t starts_ = 0;

@@ -123,6 +123,13 @@ Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {
   return Unexpected("worker " + std::to_string(slot) + " does not run");
 }
 
+void WorkerSlots::set_log_level(const std::optional<std::string>& level, const std::string& configured) {
+  SetLogLevel order;
+  level.value_or(configured).copy(order.level, sizeof order.level - 1);
+  for (const auto& slot : slots_) slot->send(order);
+  log_level_ = level ? std::optional(order) : std::nullopt;
+}
+
 std::uint64_t WorkerSlots::clients() const {
   std::uint64_t clients = 0;
   for (const auto& slot : slots_) clients += slot->clients();
@@ -133,6 +140,12 @@ std::vector<WorkerStatus> WorkerSlots::status(TimePoint now) const {
   std::vector<WorkerStatus> all;
   for (const auto& slot : slots_) all.push_back(slot->status(now));
   return all;
+}
+
+AppCounterSums WorkerSlots::app_counters() const {
+  AppCounterSums sums;
+  for (const auto& slot : slots_) slot->add_apps_to(sums);
+  return sums;
 }
 
 std::vector<SlotLoad> WorkerSlots::loads(TimePoint now) const {
@@ -162,8 +175,10 @@ void WorkerSlots::worker_died(std::uint32_t died) {
 }
 
 void WorkerSlots::slot_changed(WorkerSlot& changed) {
-  if (changed.state() == ChildState::starting)  // it was just launched
+  if (changed.state() == ChildState::starting) {  // it was just launched
+    if (log_level_) changed.send(*log_level_);
     tails_.tell_new_worker([&](const BeginTail& order, int packets) { changed.send(order, packets); });
+  }
   if (changed.state() == ChildState::running) tell_to_leave(changed);
   if (changed.state() == ChildState::running)
     for (const auto& slot : slots_) slot->hand_over_orphans();

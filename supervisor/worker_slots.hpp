@@ -54,9 +54,12 @@ class WorkerSlots final : private SlotOwner {
   bool is_restarting() const { return rolling_restart_.is_under_way(); }
   void shed(std::uint32_t slot, const Shed& order) { slots_.at(slot)->send(order); }
   Result<void> inject(Fault fault, std::uint32_t slot);
+  // All workers, and those that start from here on; nullopt: as they are configured.
+  void set_log_level(const std::optional<std::string>& level, const std::string& configured);
 
   std::uint64_t clients() const;  // of all, as of their last heartbeats
   std::vector<WorkerStatus> status(TimePoint now) const;
+  AppCounterSums app_counters() const;  // of all slots together
   std::vector<SlotLoad> loads(TimePoint now) const;
 
  private:
@@ -73,6 +76,7 @@ class WorkerSlots final : private SlotOwner {
   std::uint64_t last_configuration_ = 0;
   bool draining_ = false;
   std::optional<TimePoint> shed_by_;
+  std::optional<SetLogLevel> log_level_;
   Tails tails_;
 };
 

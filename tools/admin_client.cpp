@@ -105,6 +105,16 @@ Result<bool> AdminClient::follow(int interrupt_fd, const std::function<bool(std:
   }
 }
 
+Result<void> AdminClient::say(std::string_view command, Milliseconds timeout) {
+  return write_line(command, Clock::now() + timeout);
+}
+
+Result<bool> AdminClient::take_lines(const std::function<void(std::string_view line)>& on_line) {
+  auto goes_on = read_more();
+  while (const auto line = take_line()) on_line(*line);
+  return goes_on;
+}
+
 Result<void> AdminClient::wait_for_end(Milliseconds timeout) {
   const TimePoint deadline = Clock::now() + timeout;
   if (process_) return wait_for(process_.get(), POLLIN, deadline, kTheSupervisor);

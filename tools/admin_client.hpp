@@ -28,6 +28,12 @@ class AdminClient {
   // returns false (false). Without a deadline.
   Result<bool> follow(int interrupt_fd, const std::function<bool(std::string_view line)>& on_line);
 
+  // For those who wait for more than one thing: says a command, and gives what has come of the answers. false: no more
+  // will come.
+  Result<void> say(std::string_view command, Milliseconds timeout = kAdminTimeout);
+  int fd() const { return socket_.get(); }
+  Result<bool> take_lines(const std::function<void(std::string_view line)>& on_line);
+
   // Until the supervisor's process is gone.
   Result<void> wait_for_end(Milliseconds timeout);
 

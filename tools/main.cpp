@@ -21,6 +21,7 @@
 #include "tools/commands/connect.hpp"
 #include "tools/commands/drain.hpp"
 #include "tools/commands/failure.hpp"
+#include "tools/commands/log.hpp"
 #include "tools/commands/nodes.hpp"
 #include "tools/commands/presence.hpp"
 #include "tools/commands/rebalance.hpp"
@@ -31,6 +32,7 @@
 #include "tools/commands/status.hpp"
 #include "tools/commands/stop.hpp"
 #include "tools/commands/tail.hpp"
+#include "tools/commands/top.hpp"
 #include "tools/commands/trigger.hpp"
 #include "tools/commands/version.hpp"
 #include "tools/option_flags.hpp"
@@ -41,10 +43,10 @@ namespace belfry::tools {
 namespace {
 
 constexpr auto kAddCommands = {
-    add_serve_command,     add_check_command,   add_config_command,  add_status_command,  add_nodes_command,
-    add_balancer_command,  add_stop_command,    add_drain_command,   add_restart_command, add_reload_command,
-    add_rebalance_command, add_connect_command, add_send_command,    add_trigger_command, add_tail_command,
-    add_presence_command,  add_bench_command,   add_version_command,
+    add_serve_command,     add_check_command,   add_config_command,   add_status_command,  add_nodes_command,
+    add_balancer_command,  add_stop_command,    add_drain_command,    add_restart_command, add_reload_command,
+    add_rebalance_command, add_connect_command, add_send_command,     add_trigger_command, add_tail_command,
+    add_top_command,       add_log_command,     add_presence_command, add_bench_command,   add_version_command,
 };
 
 // `belfry worker SLOT` (common/inheritance.hpp) is on the way of every restart: it takes no detour over the other

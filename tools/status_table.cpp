@@ -88,6 +88,7 @@ class Table {
     append_line("clients",
                 fmt::format("{} of {}", text_of(status_, "clients", "0"), text_of(status_, "capacity", "?")));
     append_line("balance", balance_text(status_));
+    append_line("metrics", metrics_text(status_.value("metrics", Json::object())));
     text_ += "\n";
   }
 
@@ -95,8 +96,22 @@ class Table {
     const std::string state = text_of(redis, "state", "?");
     std::string text = painted(state, colour_of(state));
     if (redis.value("managed", false)) text += fmt::format(", managed, pid {}", text_of(redis, "pid", "-"));
+    if (const std::uint64_t us = longest_answer_us(); us != 0) text += ", answers within " + human_microseconds(us);
     if (const std::string reason = text_of(redis, "reason", ""); !reason.empty()) text += ": " + reason;
     return text;
+  }
+
+  static std::string metrics_text(const Json& metrics) {
+    const std::string address = text_of(metrics, "listen", "");
+    if (!address.empty()) return fmt::format("http://{}/metrics", address);
+    const std::string refusal = text_of(metrics, "refusal", "");
+    return refusal.empty() ? "off" : "off: " + refusal;
+  }
+
+  std::uint64_t longest_answer_us() const {
+    std::uint64_t longest = 0;
+    for (const Json& worker : status_.at("workers")) longest = std::max(longest, count_of(worker, "redis_latency_us"));
+    return longest;
   }
 
   // How the workers stand as owners of rows in Redis.

@@ -28,11 +28,13 @@ constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the s
 }  // namespace
 
 Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
-                 std::unique_ptr<net::SendEngine> engine, WorkerEnd channel)
+                 std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters)
     : loop_(loop),
       settings_(settings),
       configure_(configure),
-      lag_(loop),
+      counter_page_(std::move(counters)),
+      counters_(counter_page_.counters()),
+      lag_(loop, counters_.loop_lag),
       link_(loop, std::move(channel), *this),
       keys_(settings.redis.prefix),
       bus_(loop, std::move(endpoint),
@@ -42,14 +44,14 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
           loop, bus_, keys_, {configure.node, configure.slot, configure.epoch},
           settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); },
           counters_),
-      apps_(settings.apps),
+      apps_(settings.apps, counter_page_),
       sweeper_(
           loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::telling_of(apps_, address); },
           counters_),
       states_(
           loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::telling_of(apps_, address); },
           counters_),
-      hub_(loop, bus_, keys_, states_, settings.cache_ttl),
+      hub_(loop, bus_, keys_, states_, settings.cache_ttl, pusher::StampOffice(configure.node), counters_),
       users_(loop, bus_, keys_, states_, settings.redis.prefix + "users"),
       connections_(loop, states_),
       surroundings_{.hub = hub_, .users = users_, .connections = connections_, .parser = {}},
@@ -203,10 +205,16 @@ void Service::on_list_nodes(UniqueFd packets) {
   });
 }
 
+void Service::on_log_level(const std::string& level) {
+  LogSettings settings = settings_.log;
+  settings.level = level;
+  log::setup("worker." + std::to_string(configure_.slot), settings);
+}
+
 Heartbeat Service::heartbeat() {
   counters_.loop_lag_us = lag_.take();
-  Heartbeat beat = {.counters = counters_, .owner = owner_report(), .redis = bus_.state()};
-  beat.sent_at_ns = std::chrono::nanoseconds(Clock::now().time_since_epoch()).count();
+  counters_.redis_latency_us = bus_.take_longest_answer_us();
+  Heartbeat beat = {.owner = owner_report(), .redis = bus_.state()};
   beat.sends_by_ring = reactor_.send_engine().is_ring();
   const std::string reason = bus_.reason();
   std::copy_n(reason.begin(), std::min(reason.size(), sizeof beat.redis_reason - 1), beat.redis_reason);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/control_messages.hpp"
+#include "common/counter_page.hpp"
 #include "common/counters.hpp"
 #include "common/settings.hpp"
 #include "common/uv_handle.hpp"
@@ -48,7 +49,7 @@ class Service final : private SupervisorLink::Listener {
  public:
   // The link speaks through `channel`; `endpoint` is settings.redis.url, parsed.
   Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
-          std::unique_ptr<net::SendEngine> engine, WorkerEnd channel);
+          std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters);
 
   // Begins to accept, and says Ready.
   void start();
@@ -65,6 +66,7 @@ class Service final : private SupervisorLink::Listener {
   void on_report_memory(UniqueFd packets) override;
   void on_announce(std::string_view row) override;
   void on_list_nodes(UniqueFd packets) override;
+  void on_log_level(const std::string& level) override;
   void on_orphaned() override { registry_.withdraw(); }
   Heartbeat heartbeat() override;
   OwnerReport owner_report() const;
@@ -82,7 +84,8 @@ class Service final : private SupervisorLink::Listener {
   uv_loop_t* loop_;
   Settings settings_;
   Configure configure_;
-  Counters counters_;
+  MappedCounters counter_page_;
+  Counters& counters_;
   LoopLag lag_;
   SpareMemory spare_memory_;
   ResidentMemory memory_at_start_;

@@ -70,6 +70,8 @@ void SupervisorLink::obey(WorkerEnd::Received received) {
   if (const auto* announcement = std::get_if<AnnounceNode>(&message))
     listener_.on_announce({announcement->row, ::strnlen(announcement->row, sizeof announcement->row)});
   if (std::holds_alternative<ListNodes>(message)) listener_.on_list_nodes(std::move(received.attached));
+  if (const auto* wanted = std::get_if<SetLogLevel>(&message))
+    listener_.on_log_level({wanted->level, ::strnlen(wanted->level, sizeof wanted->level)});
   if (const auto* injected = std::get_if<InjectFault>(&message)) inject(injected->fault);
 }
 

@@ -4,6 +4,8 @@
 
 #include <uv.h>
 
+#include <string>
+
 #include "common/clock.hpp"
 #include "common/control_channel.hpp"
 #include "common/uv_handle.hpp"
@@ -26,6 +28,7 @@ class SupervisorLink {
     virtual void on_report_memory(UniqueFd packets) = 0;
     virtual void on_announce(std::string_view row) = 0;
     virtual void on_list_nodes(UniqueFd packets) = 0;
+    virtual void on_log_level(const std::string& level) = 0;
     virtual Heartbeat heartbeat() = 0;
   };
 

@@ -12,6 +12,7 @@
 
 #include "common/assert.hpp"
 #include "common/control_channel.hpp"
+#include "common/counter_page.hpp"
 #include "common/inheritance.hpp"
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
@@ -45,12 +46,13 @@ Result<Order> receive_order(WorkerEnd& channel) {
 }
 
 ExitCode serve(const Configure& configure, const Settings& settings, RedisEndpoint endpoint,
-               std::unique_ptr<net::SendEngine> engine, WorkerEnd channel) {
+               std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters) {
   uv_loop_t loop;
   BELFRY_ASSERT(uv_loop_init(&loop) == 0);
   BELFRY_ASSERT(uv_loop_configure(&loop, UV_METRICS_IDLE_TIME) == 0);
   {
-    Service service(&loop, settings, configure, std::move(endpoint), std::move(engine), std::move(channel));
+    Service service(&loop, settings, configure, std::move(endpoint), std::move(engine), std::move(channel),
+                    std::move(counters));
     service.start();
     uv_run(&loop, UV_RUN_DEFAULT);
   }
@@ -76,6 +78,7 @@ ExitCode run_worker(std::uint32_t slot) {
   ignore_signals();
   ::prctl(PR_SET_NAME, "belfry-worker");  // executed through /proc/self/exe, it would be called "exe"
   ::fcntl(kControlFd, F_SETFD, FD_CLOEXEC);
+  ::fcntl(kCountersFd, F_SETFD, FD_CLOEXEC);
   WorkerEnd channel{UniqueFd(kControlFd)};
   auto order = receive_order(channel);
   if (!order) return refuse(slot, ExitCode::control_channel, order.error());
@@ -86,7 +89,10 @@ ExitCode run_worker(std::uint32_t slot) {
   if (!endpoint) return refuse(endpoint.error());
   auto engine = net::make_send_engine(settings->io_uring);
   if (!engine) return refuse(engine.error());
-  return serve(order->configure, *settings, std::move(*endpoint), std::move(*engine), std::move(channel));
+  auto counters = MappedCounters::map(kCountersFd);
+  if (!counters) return refuse(slot, ExitCode::failure, counters.error());
+  return serve(order->configure, *settings, std::move(*endpoint), std::move(*engine), std::move(channel),
+               std::move(*counters));
 }
 
 }  // namespace belfry::worker

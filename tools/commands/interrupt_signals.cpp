@@ -7,11 +7,10 @@
 
 namespace belfry::tools {
 
-InterruptSignals::InterruptSignals() {
+InterruptSignals::InterruptSignals(std::initializer_list<int> numbers) {
   sigset_t signals;
   sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
+  for (const int number : numbers) sigaddset(&signals, number);
   sigprocmask(SIG_BLOCK, &signals, &previous_mask_);
   fd_.reset(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
   BELFRY_ASSERT(fd_);

@@ -1,8 +1,9 @@
-// SIGINT and SIGTERM as a readable descriptor instead of the end of the process. They are themselves again when it
-// dies.
+// SIGINT and SIGTERM, or those named, as a readable descriptor instead of the end of the process. They are themselves
+// again when it dies.
 #pragma once
 
 #include <csignal>
+#include <initializer_list>
 
 #include "common/unique_fd.hpp"
 
@@ -10,7 +11,8 @@ namespace belfry::tools {
 
 class InterruptSignals {
  public:
-  InterruptSignals();
+  InterruptSignals() : InterruptSignals({SIGINT, SIGTERM}) {}
+  explicit InterruptSignals(std::initializer_list<int> numbers);
   ~InterruptSignals();
   InterruptSignals(const InterruptSignals&) = delete;
   InterruptSignals& operator=(const InterruptSignals&) = delete;

@@ -5,8 +5,8 @@
 
 namespace belfry::bus {
 
-std::uint64_t Publishes::begin(Bus::OnPublished on_published, TimePoint now) {
-  under_way_.push_back({std::move(on_published), now});
+std::uint64_t Publishes::begin(Bus::OnPublished on_published, TimePoint now, std::uint64_t began_ns) {
+  under_way_.push_back({std::move(on_published), now, began_ns});
   return first_ + under_way_.size() - 1;
 }
 
@@ -25,6 +25,11 @@ void Publishes::expire(TimePoint now) {
     answer(number, {PublishOutcome::What::unknown, "Redis did not answer in time"});
     number = std::max(number + 1, first_);
   }
+}
+
+std::optional<std::uint64_t> Publishes::began_ns(std::uint64_t number) const {
+  if (number < first_) return std::nullopt;
+  return under_way_[number - first_].began_ns;
 }
 
 void Publishes::settle(UnderWay& one, PublishOutcome outcome) {

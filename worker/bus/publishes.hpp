@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string_view>
 
 #include "common/clock.hpp"
@@ -15,15 +16,18 @@ class Publishes {
  public:
   static constexpr Milliseconds kTimeout{2000};
 
-  // Returns the number by which the answer refers to it.
-  std::uint64_t begin(Bus::OnPublished on_published, TimePoint now);
+  // Returns the number by which the answer refers to it. `began_ns` is what began_ns() gives back.
+  std::uint64_t begin(Bus::OnPublished on_published, TimePoint now, std::uint64_t began_ns);
   void answer(std::uint64_t number, PublishOutcome outcome);
   void expire(TimePoint now);
+  // nullopt: it has timed out.
+  std::optional<std::uint64_t> began_ns(std::uint64_t number) const;
 
  private:
   struct UnderWay {
     Bus::OnPublished on_published;  // empty: it has its outcome
     TimePoint began;
+    std::uint64_t began_ns;
   };
 
   void settle(UnderWay& one, PublishOutcome outcome);

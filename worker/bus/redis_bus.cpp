@@ -1,5 +1,6 @@
 #include "worker/bus/redis_bus.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace belfry::bus {
@@ -83,9 +84,11 @@ RedisBus::OnReply RedisBus::track(OnPublished on_published) {
     on_published({PublishOutcome::What::not_sent, commands_.is_ready() ? "Redis is too slow" : "Redis is away"});
     return nullptr;
   }
-  const std::uint64_t number = publishes_.begin(std::move(on_published), now());
+  const std::uint64_t number = publishes_.begin(std::move(on_published), now(), uv_hrtime());
   return [this, number](Reply reply) {
     ++(reply.ok() ? counters_.published : counters_.unpublished);
+    if (const auto began = publishes_.began_ns(number); began && !reply.is_missing())
+      answered_after(uv_hrtime() - *began);
     publishes_.answer(number, outcome_of(reply));
   };
 }
@@ -229,9 +232,15 @@ void RedisBus::end_of_turn() {
 void RedisBus::probe() {
   next_probe_ = now() + kProbeInterval;
   const std::string_view arguments[] = {"PUBLISH", probe_channel_, "probe"};
-  commands_.command(arguments, [this](Reply reply) {
+  commands_.command(arguments, [this, began = uv_hrtime()](Reply reply) {
+    if (!reply.is_missing()) answered_after(uv_hrtime() - began);
     if (reply.ok() && probe_unheard_since_ == TimePoint()) probe_unheard_since_ = now();
   });
+}
+
+void RedisBus::answered_after(std::uint64_t ns) {
+  counters_.redis_latency.record(ns);
+  longest_answer_ns_ = std::max(longest_answer_ns_, ns);
 }
 
 TimePoint RedisBus::now() const { return TimePoint(Milliseconds(uv_now(loop_))); }

@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/control_messages.hpp"
@@ -35,6 +36,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   std::string reason() const;                           // why it is not connected
   TimePoint away_since() const { return away_since_; }  // valid while state() is `away`
   std::size_t unanswered() const { return commands_.unanswered(); }
+  std::uint64_t take_longest_answer_us() { return std::exchange(longest_answer_ns_, 0) / 1000; }
 
   void account(MemoryAccount& account) const { subscriptions_.account(account); }
 
@@ -74,6 +76,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   void tick();
   void end_of_turn();
   void probe();
+  void answered_after(std::uint64_t ns);
   TimePoint now() const;
 
   uv_loop_t* loop_;
@@ -92,6 +95,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   TimePoint away_since_;
   TimePoint probe_unheard_since_;  // a probe was answered by Redis and has not come back; zero: none
   TimePoint next_probe_;
+  std::uint64_t longest_answer_ns_ = 0;
   std::uint64_t turn_ = 0;  // the loop's time in the turn that is measured
   std::uint64_t turn_began_ns_ = 0;
   std::deque<Push> backlog_;  // for the next turns; nothing more is read from Redis until it is delivered

@@ -23,6 +23,11 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+belfry::Refusal reason_of(const Refusal& refusal) {
+  if (refusal.status == 403) return belfry::Refusal::origin;
+  return refusal.status == 503 ? belfry::Refusal::leaving : belfry::Refusal::bad_request;
+}
+
 }  // namespace
 
 Connection::Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Proxies& proxies,
@@ -162,6 +167,7 @@ bool Connection::body_is_complete(const Request& request, std::string_view behin
 
 void Connection::respond(const Response& response) {
   ++reactor().counters().requests;
+  count_answer(response);
   send(encode(response, {.keep_alive = keep_alive_, .head_only = head_only_}));
   const std::size_t answered = std::exchange(waiting_size_, 0);
   if (!keep_alive_) return finish();
@@ -172,7 +178,16 @@ void Connection::respond(const Response& response) {
   consume_pending();
 }
 
+void Connection::count_answer(const Response& response) {
+  AppCounters* app = std::exchange(counted_for_, nullptr);
+  if (app == nullptr) return;
+  ++app->api_calls;
+  app->api_bytes_in += body_size_;
+  app->api_bytes_out += response.body.size();
+}
+
 void Connection::refuse(const Refusal& refusal) {
+  reactor().counters().refused(reason_of(refusal));
   keep_alive_ = false;
   respond(to_response(refusal));
 }

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/app_counters.hpp"
 #include "common/clock.hpp"
 #include "common/ip_address.hpp"
 #include "worker/http/head_scanner.hpp"
@@ -31,6 +32,8 @@ class Connection final : public net::Stream {
   // For handlers, while they handle a request, or later where they answered `waiting`.
   void respond(const Response& response);
   void refuse(const Refusal& refusal);
+  // The answer to this request is counted for the app.
+  void count_for(AppCounters& app) { counted_for_ = &app; }
   // Who sent the request: the peer or, as far as trusted proxies say so, who is behind it. The first question costs a
   // system call. None where the peer has gone meanwhile.
   IpAddress client_address(const Request& request);
@@ -58,6 +61,7 @@ class Connection final : public net::Stream {
   bool body_is_complete(const Request& request, std::string_view behind_head);
   Handled dispatch(const Request& request);
   std::optional<Request> accept_head(std::string_view head);
+  void count_answer(const Response& response);
   void expect_input();
   void expect_next_request();
   void refuse_proxy_header(const std::string& reason);
@@ -69,6 +73,7 @@ class Connection final : public net::Stream {
   net::Tick deadline_;
   std::string pending_;  // of an incomplete request, or a waiting one and what came behind it
   HeadScanner scanner_;
+  AppCounters* counted_for_ = nullptr;
   Handler* handler_ = nullptr;    // of the request whose head was accepted last
   std::size_t waiting_size_ = 0;  // of the request at the front of pending_ that its handler has yet to answer; 0: none
   std::size_t body_size_ = 0;

@@ -15,10 +15,12 @@ void OutQueue::push(SharedBytes bytes, Tick now) {
   entries_.push_back({std::move(bytes), now});
 }
 
-void OutQueue::drop_waiting() {
-  if (empty()) return;
+std::size_t OutQueue::drop_waiting() {
+  if (empty()) return 0;
+  const std::size_t dropped = entries_.size() - first_ - 1;
   entries_.resize(first_ + 1);
   waiting_bytes_ = 0;
+  return dropped;
 }
 
 std::size_t OutQueue::gather(std::span<iovec> parts) const {

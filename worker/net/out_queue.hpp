@@ -24,7 +24,7 @@ class OutQueue {
   void account(MemoryAccount& account) const;
 
   void push(SharedBytes bytes, Tick now);
-  void drop_waiting();  // keeps the message being written
+  std::size_t drop_waiting();  // keeps the message being written; returns how many went
 
   // Fills `parts` from the front; returns how many were filled.
   std::size_t gather(std::span<iovec> parts) const;

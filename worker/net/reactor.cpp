@@ -18,6 +18,7 @@ constexpr std::size_t kBatch = 256;  // connections that send at once
 constexpr std::size_t kBatchBytes = 256 * 1024;
 constexpr std::size_t kBatchParts = 4096;
 constexpr std::size_t kMostParts = 64;  // of one connection
+constexpr std::size_t kMostMeasured = 4096;
 
 template <typename Handle>
 Reactor* self(const Handle* handle) {
@@ -142,6 +143,11 @@ void Reactor::flush_later(Stream& stream) {
   if (stream.in_flush_list_) return;
   stream.in_flush_list_ = true;
   to_flush_.push_back(&stream);
+  ++ever_queued_;
+}
+
+void Reactor::measure_flush(std::uint64_t since_ns) {
+  if (to_measure_.size() < kMostMeasured) to_measure_.push_back({ever_queued_, since_ns});
 }
 
 void Reactor::retire(Stream& stream) {
@@ -153,6 +159,7 @@ void Reactor::retire(Stream& stream) {
 
 void Reactor::end_of_turn() {
   flush_slice();
+  record_flushes();
   bury();
   const bool more = flushed_ < to_flush_.size();
   if (more) uv_idle_start(more_to_flush_.get(), [](uv_idle_t*) noexcept {});
@@ -171,6 +178,13 @@ void Reactor::flush_slice() {
     to_flush_.erase(to_flush_.begin(), to_flush_.begin() + static_cast<std::ptrdiff_t>(flushed_));
     flushed_ = 0;
   }
+}
+
+void Reactor::record_flushes() {
+  if (to_measure_.empty()) return;
+  const std::uint64_t done = ever_queued_ - (to_flush_.size() - flushed_), now = uv_hrtime();
+  for (; !to_measure_.empty() && to_measure_.front().up_to <= done; to_measure_.pop_front())
+    counters_.broadcast_latency.record(now - std::min(now, to_measure_.front().since_ns));
 }
 
 void Reactor::flush_batch() {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
@@ -39,6 +40,10 @@ class Reactor {
   Counters& counters() { return counters_; }
   const SendEngine& send_engine() const { return *engine_; }
   std::span<std::uint8_t> read_buffer() { return {read_buffer_.get(), kReadBufferSize}; }
+
+  // When what has been queued up to now is with the kernel, or blocked by a peer, the time since then is recorded as
+  // broadcast latency.
+  void measure_flush(std::uint64_t since_ns);
 
   // Of all streams, and of the tables beside them.
   void account(MemoryAccount& account) const;
@@ -88,6 +93,7 @@ class Reactor {
   void end_of_turn();
   void flush_slice();
   void flush_batch();
+  void record_flushes();
   void bury();
   void store(std::unique_ptr<Stream> stream);
 
@@ -102,7 +108,13 @@ class Reactor {
   std::size_t stream_count_ = 0;
   std::vector<Listening*> listening_;
   std::vector<Stream*> to_flush_;
-  std::size_t flushed_ = 0;  // how many at the front of to_flush_ are done
+  std::size_t flushed_ = 0;        // how many at the front of to_flush_ are done
+  std::uint64_t ever_queued_ = 0;  // in to_flush_
+  struct FlushToMeasure {
+    std::uint64_t up_to;  // of ever_queued_
+    std::uint64_t since_ns;
+  };
+  std::deque<FlushToMeasure> to_measure_;
   std::unique_ptr<SendEngine> engine_;
   std::vector<Outgoing> batch_;
   std::vector<iovec> parts_;  // of the batch

@@ -89,7 +89,7 @@ void Stream::wake_at(Tick at) {
 }
 
 void Stream::drop_waiting() {
-  if (out_ != nullptr) out_->drop_waiting();
+  if (out_ != nullptr) reactor_.counters().dropped += out_->drop_waiting();
 }
 
 void Stream::handle_events(std::uint32_t events) {

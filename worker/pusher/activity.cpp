@@ -57,6 +57,21 @@ bool Tail::send(const std::string& packet) {
   return outcome != PacketSent::reader_gone;
 }
 
+void Activity::count_refusal(const App* app, Refusal why) {
+  counters_.refused(why);
+  if (app != nullptr) ++app->counters->refusals;
+}
+
+Refusal Activity::why(const ApiRefusal& refusal) {
+  switch (refusal.status) {
+    case 401: return Refusal::api_signature;
+    case 403: return Refusal::app_disabled;
+    case 429: return Refusal::api_rate;
+    case 503: return Refusal::api_redis;
+    default: return Refusal::api_request;
+  }
+}
+
 void Activity::refresh() {
   std::erase_if(tails_, [](Tail& tail) { return !tail.refresh(); });
 }

@@ -1,6 +1,6 @@
-// What happens to the clients and events of this worker, told to those who watch an app (`belfry tail`). While nobody
-// does, telling costs one test and nothing is described. A watcher who reads too slowly misses what he has no room for,
-// and hears how much that was; the worker never waits for him.
+// What happens to the clients and events of this worker: refusals are counted, and everything is told to those who
+// watch an app (`belfry tail`). While nobody does, telling costs one test and nothing is described. A watcher who reads
+// too slowly misses what he has no room for, and hears how much that was; the worker never waits for him.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/control_messages.hpp"
+#include "common/counters.hpp"
 #include "common/ip_address.hpp"
 #include "common/unique_fd.hpp"
 #include "worker/pusher/api_refusal.hpp"
@@ -67,6 +68,8 @@ class Tail {
 
 class Activity {
  public:
+  explicit Activity(Counters& counters) : counters_(counters) {}
+
   void add_tail(Tail tail) { tails_.push_back(std::move(tail)); }
   // Whether anybody hears; for what must be found out before it is told.
   bool is_watched() const { return !tails_.empty(); }
@@ -79,15 +82,20 @@ class Activity {
     if (!tails_.empty() && app != nullptr) [[unlikely]]
       tell_tails(*app, describe());
   }
+  // `app` may be null.
+  void count_refusal(const App* app, Refusal why);
   void tell_refusal(const App* app, const ApiRefusal& refusal) {
+    count_refusal(app, why(refusal));
     tell(app, [&] {
       return Happening{.kind = kRefused, .reason = refusal.reason, .code = static_cast<int>(refusal.status)};
     });
   }
 
  private:
+  static Refusal why(const ApiRefusal& refusal);
   void tell_tails(const App& app, const Happening& happening);
 
+  Counters& counters_;
   std::vector<Tail> tails_;
 };
 

@@ -34,9 +34,11 @@ std::optional<Objection> Admission::objection(const App& app) const {
   const AppSettings& settings = app.settings;
   const bool has_key =
       hash_of(settings.key) == key_ || (!settings.previous_key.empty() && hash_of(settings.previous_key) == key_);
-  if (!app.exists || !has_key) return Objection{ws::CloseCode::app_unknown, "there is no app with this key"};
-  if (!settings.enabled) return Objection{ws::CloseCode::app_disabled, "the app is disabled"};
-  if (!origin_is_allowed(app)) return Objection{ws::CloseCode::unauthorized, "this origin is not allowed"};
+  if (!app.exists || !has_key)
+    return Objection{Refusal::unknown_app, ws::CloseCode::app_unknown, "there is no app with this key"};
+  if (!settings.enabled) return Objection{Refusal::app_disabled, ws::CloseCode::app_disabled, "the app is disabled"};
+  if (!origin_is_allowed(app))
+    return Objection{Refusal::origin, ws::CloseCode::unauthorized, "this origin is not allowed"};
   return std::nullopt;
 }
 

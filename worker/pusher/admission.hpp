@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/refusal.hpp"
 #include "worker/http/request.hpp"
 #include "worker/ws/close_code.hpp"
 
@@ -15,6 +16,7 @@ namespace belfry::pusher {
 struct App;
 
 struct Objection {
+  Refusal why;
   ws::CloseCode code;
   std::string reason;
 };

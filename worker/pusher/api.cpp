@@ -83,6 +83,7 @@ http::Handled Api::handle(const http::Request& request, http::Connection& connec
   const Credentials* credentials = app == nullptr ? nullptr : &app->credentials;
   if (const auto refusal = check_signature(signed_request, path_prefix_, credentials, std::chrono::system_clock::now()))
     return refuse(app, *refusal, connection);
+  connection.count_for(*app->counters);
   if (!app->settings.enabled) return refuse(app, {403, "the app is disabled"}, connection);
   return dispatch(*app, resource, request, connection);
 }

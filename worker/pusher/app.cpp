@@ -17,17 +17,19 @@ std::size_t largest_body_of(const AppSettings& app) {
 
 }  // namespace
 
-App::App(const AppSettings& from)
-    : settings(from), credentials(from.key, from.secret, from.previous_key, from.previous_secret) {}
+App::App(const AppSettings& from, AppCounters& counts)
+    : settings(from), credentials(from.key, from.secret, from.previous_key, from.previous_secret), counters(&counts) {}
 
-Apps::Apps(const std::vector<AppSettings>& settings) { reconfigure(settings); }
+Apps::Apps(const std::vector<AppSettings>& settings, MappedCounters& counters) : counters_(counters) {
+  reconfigure(settings);
+}
 
 void Apps::reconfigure(const std::vector<AppSettings>& settings) {
   for (App& app : apps_) app.exists = false;
   for (const AppSettings& one : settings) {
     const auto known = std::ranges::find_if(apps_, [&](const App& app) { return app.settings.id == one.id; });
-    if (known == apps_.end()) apps_.emplace_back(one);
-    else *known = App(one);
+    if (known == apps_.end()) apps_.emplace_back(one, counters_.of_app(one.id));
+    else *known = App(one, *known->counters);
   }
 }
 

@@ -6,22 +6,24 @@
 #include <string_view>
 #include <vector>
 
+#include "common/counter_page.hpp"
 #include "common/settings.hpp"
 #include "worker/pusher/signature.hpp"
 
 namespace belfry::pusher {
 
 struct App {
-  explicit App(const AppSettings& from);
+  App(const AppSettings& from, AppCounters& counts);
 
   AppSettings settings;
   Credentials credentials;
+  AppCounters* counters;
   bool exists = true;  // false: the configuration has it no more
 };
 
 class Apps {
  public:
-  explicit Apps(const std::vector<AppSettings>& settings);
+  Apps(const std::vector<AppSettings>& settings, MappedCounters& counters);
 
   // An app stays where it is, and is another one: who refers to it goes by what is configured now.
   void reconfigure(const std::vector<AppSettings>& settings);
@@ -35,6 +37,7 @@ class Apps {
   std::size_t largest_body() const;
 
  private:
+  MappedCounters& counters_;
   std::deque<App> apps_;  // few; pointers to them stay good
 };
 

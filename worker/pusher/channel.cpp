@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "worker/net/reactor.hpp"
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/hub.hpp"
 #include "worker/pusher/server_events.hpp"
@@ -189,7 +190,8 @@ bool Channel::is_old_for(const Session& session, const Event& event) const {
 
 void Channel::on_message(std::string_view payload) {
   if (const auto envelope = unwrap(payload)) {
-    const Event event = {envelope->excluded, envelope->number, frame_of(envelope->text)};
+    const Event event = {envelope->excluded, envelope->number, frame_of(envelope->text),
+                         hub_.published_ns(envelope->stamp)};
     deliver(event);
     if (cache_ != nullptr) {
       if (cache_->fetch != 0) cache_->meanwhile.push_back(event);
@@ -218,16 +220,19 @@ bool Channel::deliver_slice() {
   Sliced& sliced = sliced_.front();
   const bool was_busy = std::exchange(busy_, true);
   sliced.left = std::min(sliced.left, subscribers_.size());
+  std::uint64_t count = 0;
   for (std::size_t i = 0; i < kSlice && sliced.left > 0; ++i) {
     Subscriber& subscriber = subscribers_[--sliced.left];
     const bool is_new_to_him = static_cast<std::int32_t>(sliced.number - subscriber.seen) > 0;
     if (is_new_to_him) subscriber.seen = sliced.number;
     Session& session = *subscriber.session;
-    if (is_new_to_him && session.id() != sliced.event.excluded) session.send_frame(sliced.event.frame);
+    if (is_new_to_him && session.id() != sliced.event.excluded && session.deliver(sliced.event.frame)) ++count;
     sliced.left = std::min(sliced.left, subscribers_.size());
   }
   busy_ = was_busy;
+  delivered(sliced.event, count);
   if (sliced.left == 0) {
+    measure(sliced.event);
     sliced_.pop_front();
     if (!sliced_.empty()) sliced_.front().left = subscribers_.size();
   }
@@ -237,11 +242,25 @@ bool Channel::deliver_slice() {
 // Backwards: one that reads too slowly leaves meanwhile, and the last takes its place.
 void Channel::deliver_to_all(const Event& event) {
   const bool was_busy = std::exchange(busy_, true);
+  std::uint64_t count = 0;
   for (std::size_t i = subscribers_.size(); i-- > 0;) {
     Session& session = *subscribers_[i].session;
-    if (session.id() != event.excluded && !is_old_for(session, event)) session.send_frame(event.frame);
+    if (session.id() != event.excluded && !is_old_for(session, event) && session.deliver(event.frame)) ++count;
   }
   busy_ = was_busy;
+  delivered(event, count);
+  measure(event);
+}
+
+// Together: one by one it would cost more than the rest of a delivery's counting.
+void Channel::delivered(const Event& event, std::uint64_t subscribers) const {
+  app_.counters->messages_out += subscribers;
+  app_.counters->bytes_out += subscribers * event.frame.size();
+}
+
+void Channel::measure(const Event& event) const {
+  if (event.published_ns && !subscribers_.empty())
+    subscribers_.front().session->reactor().measure_flush(*event.published_ns);
 }
 
 cluster::ChannelState::Rules Channel::rules() const {

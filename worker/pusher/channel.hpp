@@ -94,6 +94,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
     std::optional<ws::SessionId> excluded;
     std::uint64_t number = 0;
     net::SharedBytes frame;
+    std::optional<std::uint64_t> published_ns = {};  // by this node
   };
   // An event that is delivered in slices, or waits for that.
   struct Sliced {
@@ -134,6 +135,8 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   void tell_total();
   void deliver(const Event& event);
   void deliver_to_all(const Event& event);
+  void delivered(const Event& event, std::uint64_t subscribers) const;
+  void measure(const Event& event) const;
   bool is_old_for(const Session& session, const Event& event) const;
   net::SharedBytes roster_frame() const;
   cluster::Ticket recount();

@@ -124,7 +124,8 @@ void Connections::OfApp::keep(Session& session, std::string_view message) {
   std::size_t size = message.size();
   for (const std::string& before : found->early) size += before.size();
   if (size > kMaxEarly)
-    return session.refuse(ws::CloseCode::policy_violation, "too much before connection_established");
+    return session.refuse(Refusal::malformed_message, ws::CloseCode::policy_violation,
+                          "too much before connection_established");
   found->early.emplace_back(message);
 }
 
@@ -141,7 +142,8 @@ void Connections::OfApp::expire_waiting(std::uint64_t now_ms) {
   if (late.empty()) return;
   recount();
   for (Session* session : late)
-    session->refuse(ws::CloseCode::over_capacity, "Redis did not say whether the app may have another connection");
+    session->refuse(Refusal::redis_silent, ws::CloseCode::over_capacity,
+                    "Redis did not say whether the app may have another connection");
 }
 
 // By the limit as it is now, not as it was when they came.
@@ -156,7 +158,8 @@ void Connections::OfApp::expire_anonymous(std::uint64_t now_ms) {
     if (now_ms - oldest.since_ms < timeout_ms) return;
     if (!anonymous_.contains(oldest.session) || oldest.session->id() != oldest.id) continue;
     ++closed;
-    oldest.session->refuse(ws::CloseCode::unauthorized, "neither signed in nor in a private channel in time");
+    oldest.session->refuse(Refusal::not_identified, ws::CloseCode::unauthorized,
+                           "neither signed in nor in a private channel in time");
   }
 }
 

@@ -25,22 +25,23 @@ bool is_version(std::string_view text) {
 
 std::optional<Objection> check_protocol(const http::Query& query) {
   const auto protocol = query.get("protocol");
-  if (!protocol) return Objection{ws::CloseCode::no_protocol, "no protocol version supplied"};
+  if (!protocol) return Objection{Refusal::protocol, ws::CloseCode::no_protocol, "no protocol version supplied"};
   int number = 0;
   const auto [end, error] = std::from_chars(protocol->data(), protocol->data() + protocol->size(), number);
   const bool whole = error == std::errc() && end == protocol->data() + protocol->size();
   if (!whole || number < kOldestProtocol || number > kNewestProtocol)
-    return Objection{ws::CloseCode::unsupported_protocol, "unsupported protocol version"};
+    return Objection{Refusal::protocol, ws::CloseCode::unsupported_protocol, "unsupported protocol version"};
   const auto version = query.get("version");
   if (version && !is_version(*version))
-    return Objection{ws::CloseCode::invalid_version, "invalid version string format"};
+    return Objection{Refusal::protocol, ws::CloseCode::invalid_version, "invalid version string format"};
   return std::nullopt;
 }
 
 std::optional<Objection> objection_to(const http::Request& request, const App* app, const Admission& admission) {
   if (request.rest.empty() || request.rest.find('/') != std::string_view::npos)
-    return Objection{ws::CloseCode::path_not_found, "path not found"};
-  if (app == nullptr) return Objection{ws::CloseCode::app_unknown, "there is no app with this key"};
+    return Objection{Refusal::protocol, ws::CloseCode::path_not_found, "path not found"};
+  if (app == nullptr)
+    return Objection{Refusal::unknown_app, ws::CloseCode::app_unknown, "there is no app with this key"};
   if (auto objection = admission.objection(*app)) return objection;
   if (auto objection = check_protocol(http::Query(request.query))) return objection;
   return std::nullopt;
@@ -72,7 +73,8 @@ http::Handled Endpoint::handle(const http::Request& request, http::Connection& c
   Session& session = *made;
   session.send(std::move(response));
   session.reactor().adopt_successor(std::move(made));
-  if (objection) session.refuse(objection->code, objection->reason);
+  if (objection && app != nullptr) ++app->counters->refusals;  // which the session does not know
+  if (objection) session.refuse(objection->why, objection->code, objection->reason);
   else surroundings_.connections.open(session, client);
   return {http::Handled::How::taken_over, &session};
 }

@@ -1,6 +1,7 @@
 #include "worker/pusher/hub.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "worker/cluster/scripts.hpp"
 #include "worker/pusher/app.hpp"
@@ -35,11 +36,13 @@ cluster::Telling telling_of(const App& app, const ChannelKind& kind) {
 }
 
 Hub::Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states,
-         Milliseconds cache_ttl)
+         Milliseconds cache_ttl, StampOffice stamps, Counters& counters)
     : bus_(bus),
       keys_(keys),
       states_(states),
       cache_ttl_(cache_ttl),
+      stamps_(std::move(stamps)),
+      activity_(counters),
       more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
       total_pauses_(loop, [this](const std::string& channel) { end_total_pause(channel); }) {
   bus_.watch(*this);
@@ -111,7 +114,8 @@ void Hub::leave_all(Session& session) {
 
 void Hub::publish(const App& app, std::string_view channel, std::string_view excluded_socket_id, std::string_view text,
                   bus::Bus::OnPublished on_published) {
-  bus_.publish(keys_.topic(address_of(app, channel)), wrap(excluded_socket_id, text), std::move(on_published));
+  bus_.publish(keys_.topic(address_of(app, channel)), wrap(excluded_socket_id, stamps_.stamp(uv_hrtime()), text),
+               std::move(on_published));
 }
 
 void Hub::publish_event(const App& app, std::string_view channel, std::string_view excluded_socket_id,
@@ -120,7 +124,7 @@ void Hub::publish_event(const App& app, std::string_view channel, std::string_vi
   const std::string address = address_of(app, channel);
   const std::string excluded(excluded_socket_id.empty() ? "-" : excluded_socket_id);
   bus_.publish_by(cluster::scripts::cached_publish(), std::vector{keys_.kept(address)},
-                  std::vector{keys_.topic(address), std::string(kEnvelopeVersion), excluded, std::string(text),
+                  std::vector{keys_.topic(address), std::string(kNumberedVersion), excluded, std::string(text),
                               std::to_string(cache_ttl_.count())},
                   std::move(on_published));
 }

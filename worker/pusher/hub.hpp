@@ -19,6 +19,7 @@
 #include "worker/cluster/keys.hpp"
 #include "worker/pusher/activity.hpp"
 #include "worker/pusher/channel.hpp"
+#include "worker/pusher/stamp.hpp"
 #include "worker/pusher/total_pauses.hpp"
 
 namespace belfry::pusher {
@@ -30,8 +31,8 @@ class Session;
 class Hub final : private bus::ConnectionWatcher {
  public:
   // `cache_ttl`: how long cache channels keep their last event.
-  Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states,
-      Milliseconds cache_ttl);
+  Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::ChannelStates& states, Milliseconds cache_ttl,
+      StampOffice stamps, Counters& counters);
 
   void set_cache_ttl(Milliseconds cache_ttl) { cache_ttl_ = cache_ttl; }
 
@@ -67,6 +68,9 @@ class Hub final : private bus::ConnectionWatcher {
   // Channel::deliver_slice() is called in the next turns, until it says that nothing is left.
   void deliver_later(const Channel& channel);
 
+  // When this node published an event that comes back; nullopt: it did not.
+  std::optional<std::uint64_t> published_ns(std::string_view stamp) const { return stamps_.published_ns(stamp); }
+
   void account(MemoryAccount& account) const;
 
  private:
@@ -81,6 +85,7 @@ class Hub final : private bus::ConnectionWatcher {
   const cluster::Keys& keys_;
   cluster::ChannelStates& states_;
   Milliseconds cache_ttl_;
+  StampOffice stamps_;
   std::uint64_t last_fetch_ = 0;
   Activity activity_;
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address

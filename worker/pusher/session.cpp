@@ -19,6 +19,12 @@ constexpr std::uint16_t kMaxMalformed = 100;  // then it is a flood
 
 std::string with_channel(std::string_view text, std::string_view channel) { return std::string(text).append(channel); }
 
+Refusal refusal_of(std::string_view type) {
+  if (type == "InvalidChannel") return Refusal::channel_name;
+  if (type == "AuthError") return Refusal::channel_signature;
+  return type == "InvalidData" ? Refusal::channel_member : Refusal::channel_limit;
+}
+
 // What the client should have signed, as Pusher words it.
 std::string invalid_signature(const std::string& socket_id, const Subscribe& message) {
   std::string signed_text = socket_id + ":" + std::string(message.channel);
@@ -50,17 +56,26 @@ void Session::tell(Describe describe) const {
 
 void Session::greet(const IpAddress& client) {
   greeted_ = true;
+  ++app_->counters->clients;
+  ++app_->counters->connections;
   tell([&] { return Happening{.kind = kConnected, .client = client}; });
   send_text(connection_established(id_.to_string(), surroundings_.activity_timeout));
 }
 
-void Session::refuse(ws::CloseCode code, std::string_view reason) {
+void Session::refuse(Refusal why, ws::CloseCode code, std::string_view reason) {
+  count_refusal(why);
   send_error(reason, static_cast<int>(code));
   close(code, reason);
 }
 
 void Session::refuse_over_quota(std::string_view reason) {
-  refuse(static_cast<ws::CloseCode>(app_->settings.over_quota_close), reason);
+  refuse(Refusal::app_full, static_cast<ws::CloseCode>(app_->settings.over_quota_close), reason);
+}
+
+void Session::send_frame(const net::SharedBytes& frame) {
+  if (!ws::Session::send_frame(frame) || app_ == nullptr) return;
+  ++app_->counters->messages_out;
+  app_->counters->bytes_out += frame.size();
 }
 
 void Session::account(MemoryAccount& account) const {
@@ -111,6 +126,8 @@ std::vector<Holding> Session::take_holdings() {
 void Session::on_message(ws::Opcode opcode, std::string_view payload) {
   if (opcode == ws::Opcode::binary) return close(ws::CloseCode::unsupported_data, "only text is spoken here");
   if (app_ == nullptr) return;
+  ++app_->counters->messages_in;
+  app_->counters->bytes_in += payload.size();
   if (!greeted_) return surroundings_.connections.keep(*this, payload);
   hear(payload);
 }
@@ -122,14 +139,19 @@ void Session::hear(std::string_view text) {
 void Session::on_end() {
   if (app_ == nullptr) return;
   surroundings_.hub.leave_all(*this);
-  if (greeted_) tell([&] { return Happening{.kind = kDisconnected, .code = static_cast<int>(close_code())}; });
+  if (greeted_) {
+    --app_->counters->clients;
+    ++app_->counters->disconnections;
+    tell([&] { return Happening{.kind = kDisconnected, .code = static_cast<int>(close_code())}; });
+  }
   if (user_ != nullptr) surroundings_.users.remove(*this, user_->id);
   surroundings_.connections.close(*this);
 }
 
 void Session::on_reconfigured() {
   if (app_ == nullptr || !is_open()) return;
-  if (const auto objection = admission_.objection(*app_)) return refuse(objection->code, objection->reason);
+  if (const auto objection = admission_.objection(*app_))
+    return refuse(objection->why, objection->code, objection->reason);
   surroundings_.connections.await_identity(*this);
 }
 
@@ -203,7 +225,7 @@ void Session::prove_identity() {
   if (!std::exchange(identified_, true)) surroundings_.connections.identified(*this);
 }
 
-void Session::refuse_sign_in(std::string_view reason) { refuse(ws::CloseCode::unauthorized, reason); }
+void Session::refuse_sign_in(std::string_view reason) { refuse(Refusal::sign_in, ws::CloseCode::unauthorized, reason); }
 
 void Session::handle(const ClientEvent& message) {
   if (!message.event.starts_with("client-")) return handle(Malformed{"unknown event " + std::string(message.event)});
@@ -222,7 +244,9 @@ void Session::handle(const ClientEvent& message) {
     return refuse_event(message, *fault, kClientEventRejected);
   if (limits.max_event_payload_in_kb != 0 && message.data.size() > std::size_t{limits.max_event_payload_in_kb} * 1024)
     return refuse_event(message, "the data of a client event is too large", kClientEventRejected);
-  if (!takes_client_event()) return refuse_event(message, "too many client events in a second", kClientEventRejected);
+  if (!takes_client_event())
+    return refuse_event(message, "too many client events in a second", kClientEventRejected,
+                        Refusal::client_event_rate);
   if (!surroundings_.hub.bus().commands_ready())
     return refuse_event(message, "Client event not sent: Redis is away", {});
   std::optional<std::string_view> user;
@@ -247,18 +271,21 @@ bool Session::takes_client_event() {
 }
 
 void Session::handle(const Malformed& message) {
+  count_refusal(Refusal::malformed_message);
   send_error(message.reason);
   if (++malformed_ >= kMaxMalformed) close(ws::CloseCode::policy_violation, "too many malformed messages");
 }
 
 void Session::refuse_subscription(std::string_view channel, std::string_view type, std::string_view message,
                                   int status) {
+  count_refusal(refusal_of(type));
   tell([&] { return Happening{.kind = kRefused, .channel = channel, .reason = message, .code = status}; });
   if (surroundings_.soketi_errors) send_text(subscription_error(channel, type, message, status));
   if (surroundings_.pusher_errors) send_text(error(message, std::nullopt));
 }
 
-void Session::refuse_event(const ClientEvent& event, std::string_view message, std::optional<int> code) {
+void Session::refuse_event(const ClientEvent& event, std::string_view message, std::optional<int> code, Refusal why) {
+  count_refusal(why);
   tell([&] {
     return Happening{.kind = kRefused,
                      .channel = event.channel,

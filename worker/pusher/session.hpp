@@ -50,7 +50,7 @@ class Session final : public ws::Session {
 
   // The first thing that a client hears, either way.
   void greet(const IpAddress& client);  // for who watches
-  void refuse(ws::CloseCode code, std::string_view reason);
+  void refuse(Refusal why, ws::CloseCode code, std::string_view reason);
   void refuse_over_quota(std::string_view reason);
   bool is_greeted() const { return greeted_; }
   // It has signed in, or was let into a channel that is not for everybody.
@@ -59,6 +59,11 @@ class Session final : public ws::Session {
   void hear(std::string_view message);
 
   void account(MemoryAccount& account) const override;
+
+  // As ws::Session's, and counted for the app.
+  void send_frame(const net::SharedBytes& frame);
+  // The same where the channel counts.
+  bool deliver(const net::SharedBytes& frame) { return ws::Session::send_frame(frame); }
 
   // For the hub.
   const Holding* find_holding(std::string_view channel) const;
@@ -84,7 +89,9 @@ class Session final : public ws::Session {
   void handle(const Malformed& message);
 
   void send_text(std::string_view text);
-  void refuse_event(const ClientEvent& event, std::string_view message, std::optional<int> code);
+  void refuse_event(const ClientEvent& event, std::string_view message, std::optional<int> code,
+                    Refusal why = Refusal::client_event);
+  void count_refusal(Refusal why) const { surroundings_.hub.activity().count_refusal(app_, why); }
   void send_error(std::string_view message);
   void send_error(std::string_view message, int code);
   void refuse_subscription(std::string_view channel, std::string_view type, std::string_view message, int status);

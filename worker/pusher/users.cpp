@@ -108,7 +108,8 @@ void Users::close_those_until(const std::string& name, std::uint64_t time_ms) {
   const std::vector<Connection> connections = found->second.connections;
   for (const Connection& connection : connections)
     if (connection.since_ms <= time_ms)
-      connection.session->refuse(ws::CloseCode::unauthorized, "the user's connections were terminated");
+      connection.session->refuse(Refusal::terminated, ws::CloseCode::unauthorized,
+                                 "the user's connections were terminated");
 }
 
 }  // namespace belfry::pusher

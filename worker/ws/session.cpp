@@ -43,10 +43,11 @@ Session::Session(net::Stream& predecessor, const SessionRules& rules)
   wake_at(last_input_ + rules_.ping_interval);
 }
 
-void Session::send_frame(net::SharedBytes frame) {
-  if (!is_open()) return;
+bool Session::send_frame(net::SharedBytes frame) {
+  if (!is_open()) return false;
   ++reactor().counters().messages_out;
   send(std::move(frame));
+  return true;
 }
 
 void Session::account(MemoryAccount& account) const {

@@ -40,8 +40,8 @@ class Session : public net::Stream {
   // It may be sent messages: also while the answer to the client's Close waits.
   bool is_open() const { return state_ == State::open || state_ == State::answering; }
 
-  // Queues a message, already encoded as a frame. Ignored once the closing handshake has begun.
-  void send_frame(net::SharedBytes frame);
+  // Queues a message, already encoded as a frame. Ignored (false) once the closing handshake has begun.
+  bool send_frame(net::SharedBytes frame);
 
   bool is_client() const final { return is_open(); }
   void on_stop() final;

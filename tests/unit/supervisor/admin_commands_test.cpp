@@ -37,9 +37,13 @@ struct FakeActions final : AdminActions {
     tailed = order;
     reply({{"tail", order.app}});
   }
+  std::string log_level() const override { return level; }
+  void set_log_level(const std::string& wanted) override { level = wanted; }
+  AdminRole role_of_members() const override { return AdminRole::read_only; }
   std::uint32_t slots() const override { return 4; }
   bool allows_debugging() const override { return debugging; }
 
+  std::string level = "info";
   bool debugging = false;
   bool stopped = false;
   std::optional<Milliseconds> drained_over;
@@ -50,9 +54,9 @@ struct FakeActions final : AdminActions {
   std::uint32_t injected_slot = 0;
 };
 
-Json ask(FakeActions& actions, const std::string& line) {
+Json ask(FakeActions& actions, const std::string& line, AdminRole role = AdminRole::control) {
   std::optional<Json> answer;
-  run_admin_command(line, actions, [&](const Json& json) {
+  run_admin_command(line, role, actions, [&](const Json& json) {
     CHECK_FALSE(answer);
     answer = json;
   });
@@ -94,7 +98,7 @@ TEST_CASE("restart takes no slot or one that exists") {
 
 TEST_CASE("stop answers before it stops") {
   FakeActions actions;
-  run_admin_command("stop", actions, [&](const Json& json) {
+  run_admin_command("stop", AdminRole::control, actions, [&](const Json& json) {
     CHECK_FALSE(actions.stopped);
     CHECK(json["stopping"] == true);
   });
@@ -117,6 +121,44 @@ TEST_CASE("help shows every row of the table") {
   const Json rows = ask(actions, "help")["commands"];
   REQUIRE(rows.size() == admin_commands().size());
   for (std::size_t i = 0; i < rows.size(); ++i) CHECK(rows[i]["name"] == admin_commands()[i].name);
+}
+
+TEST_CASE("who may only read changes nothing, and reads no payloads") {
+  FakeActions actions;
+  for (const char* line : {"stop", "drain", "restart", "rebalance", "reload", "reload dry-run", "log level debug",
+                           "tail key * payload", "debug crash 0"})
+    CHECK_MESSAGE(ask(actions, line, AdminRole::read_only)["error"].get<std::string>().starts_with("permission denied"),
+                  line);
+  CHECK_FALSE(actions.stopped);
+  for (const char* line :
+       {"status", "memory", "nodes", "presence verify", "tail key", "tail key channel", "log level", "help"})
+    CHECK_MESSAGE(!ask(actions, line, AdminRole::read_only).contains("error"), line);
+  CHECK(ask(actions, "status", AdminRole::none)["error"] == "permission denied");
+}
+
+TEST_CASE("log level shows or changes it") {
+  FakeActions actions;
+  CHECK(ask(actions, "log level")["level"] == "info");
+  CHECK(ask(actions, "log level debug")["level"] == "debug");
+  CHECK(actions.level == "debug");
+  CHECK(ask(actions, "log level loud")["error"] == "there is no log level \"loud\": debug, info, warning, error");
+  CHECK(error_of("log levle") == "unknown word \"levle\": level");
+}
+
+TEST_CASE("watch repeats the status") {
+  FakeActions actions;
+  Milliseconds interval{};
+  Json first;
+  const AdminReply reply([&](const Json& json) { first = json; }, nullptr,
+                         [&](Milliseconds every, const AdminReply::Make& make) {
+                           interval = every;
+                           first = make();
+                         });
+  run_admin_command("watch 5", AdminRole::read_only, actions, reply);
+  CHECK(interval == Seconds(5));
+  CHECK(first["state"] == "running");
+  for (const char* line : {"watch 0", "watch x", "watch 3601"})
+    CHECK(error_of(line).find("seconds") != std::string::npos);
 }
 
 TEST_CASE("tail names the app, the channel or every one, and whether payloads are wanted") {

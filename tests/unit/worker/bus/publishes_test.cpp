@@ -24,7 +24,7 @@ struct Fixture {
                                      : outcome.what == What::unknown ? " unknown"
                                                                      : " not sent"));
         },
-        at);
+        at, 0);
   }
 };
 

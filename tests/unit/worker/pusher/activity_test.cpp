@@ -16,7 +16,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-App app_with_id(const char* id) { return App({.id = id, .key = "k", .secret = "s"}); }
+AppCounters app_counters;
+Counters counters;
+
+App app_with_id(const char* id) { return App({.id = id, .key = "k", .secret = "s"}, app_counters); }
 
 BeginTail order_for(std::string_view app_id, std::string_view channel = "") {
   BeginTail order;
@@ -57,7 +60,7 @@ std::vector<std::string> kinds_of(const std::vector<Json>& packets) {
 
 TEST_CASE("while nobody watches, nothing is described") {
   const App app = app_with_id("1");
-  Activity activity;
+  Activity activity(counters);
   bool described = false;
   const auto describe = [&] { return described = true, Happening{.kind = kConnected}; };
   activity.tell(&app, describe);
@@ -71,7 +74,7 @@ TEST_CASE("while nobody watches, nothing is described") {
 
 TEST_CASE("a watcher hears of his app and his channel only") {
   const App app = app_with_id("1"), other = app_with_id("2");
-  Activity activity;
+  Activity activity(counters);
   Reader of_all(activity, order_for("1")), of_channel(activity, order_for("1", "a"));
   activity.tell(&other, [] { return Happening{.kind = kConnected}; });
   activity.tell(&app, [] { return Happening{.kind = kConnected}; });
@@ -83,7 +86,7 @@ TEST_CASE("a watcher hears of his app and his channel only") {
 
 TEST_CASE("a watcher who does not read misses happenings and then hears how many, exactly") {
   const App app = app_with_id("1");
-  Activity activity;
+  Activity activity(counters);
   Reader reader(activity, order_for("1"));
   constexpr int kTold = 20'000;
   for (int i = 0; i < kTold; ++i) activity.tell(&app, [] { return Happening{.kind = kConnected}; });
@@ -100,7 +103,7 @@ TEST_CASE("a watcher who does not read misses happenings and then hears how many
 
 TEST_CASE("how much was missed comes before what happens next") {
   const App app = app_with_id("1");
-  Activity activity;
+  Activity activity(counters);
   Reader reader(activity, order_for("1"));
   for (int i = 0; i < 20'000; ++i) activity.tell(&app, [] { return Happening{.kind = kConnected}; });
   reader.read_all();
@@ -111,7 +114,7 @@ TEST_CASE("how much was missed comes before what happens next") {
 TEST_CASE("a watcher who is gone is forgotten, when something happens or when nothing does") {
   const App app = app_with_id("1");
   for (const bool something_happens : {true, false}) {
-    Activity activity;
+    Activity activity(counters);
     Reader reader(activity, order_for("1"));
     reader.close();
     if (something_happens) activity.tell(&app, [] { return Happening{.kind = kConnected}; });
