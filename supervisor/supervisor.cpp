@@ -27,6 +27,8 @@
 #include "supervisor/node_announcer.hpp"
 #include "supervisor/process_setup.hpp"
 #include "supervisor/reload.hpp"
+#include "supervisor/sd_notify.hpp"
+#include "supervisor/service_manager.hpp"
 #include "supervisor/steering.hpp"
 #include "supervisor/worker_slots.hpp"
 
@@ -55,7 +57,8 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void reconfigured(const Settings& effective);
   void reload_by_signal();
 
-  nlohmann::ordered_json status() override;
+  ClusterStatus look() const;
+  nlohmann::ordered_json status() override { return to_json(look()); }
   void stop() override { begin_stop("admin socket"); }
   void drain(std::optional<Milliseconds> over, const AdminReply& reply) override;
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
@@ -79,6 +82,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   ExitCode exit_code_ = ExitCode::ok;
   bool workers_started_ = false;
   TimePoint started_at_ = Clock::now();
+  ServiceManager service_manager_;
   std::optional<ManagedRedis> redis_;
   WorkerSlots workers_;
   const std::vector<std::string> addresses_;  // as other machines know the node
@@ -97,6 +101,7 @@ constexpr std::string_view kStateNames[] = {"starting", "running", "draining", "
 Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node node)
     : loop_(loop),
       node_(std::move(node)),
+      service_manager_(loop, SdNotify::from_environment(process_environment()), [this] { return status_line(look()); }),
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
       addresses_(advertised_addresses(node_.settings.advertise, node_.settings.listen, own_interface_address)),
       announcer_(loop, workers_, [this] { return row(); }),
@@ -118,6 +123,7 @@ ExitCode Supervisor::run() {
                               {"node", to_hex(node_.id.bytes)},
                               {"workers", workers_.size()},
                               {"admin_socket", node_.settings.admin_socket}});
+  service_manager_.start();
   if (redis_) redis_->start();
   else start_workers_once();
   uv_run(loop_, UV_RUN_DEFAULT);
@@ -176,6 +182,7 @@ void Supervisor::workers_changed() {
   if (state_ != State::starting || !workers_.have_been_ready()) return;
   state_ = State::running;
   log::info("all workers run", {{"workers", workers_.size()}});
+  service_manager_.ready();
 }
 
 void Supervisor::begin_drain(std::string_view why, Milliseconds over) {
@@ -183,12 +190,14 @@ void Supervisor::begin_drain(std::string_view why, Milliseconds over) {
   log::info("going to stop", {{"why", why}});
   reload_.abort();
   draining_.begin(node_.settings.drain_delay, over);
+  service_manager_.stopping();
   announcer_.announce();
 }
 
 void Supervisor::begin_stop(std::string_view why) {
   if (std::exchange(state_, State::stopping) == State::stopping) return;
   log::info("stopping", {{"why", why}});
+  service_manager_.stopping();
   draining_.abort();
   reload_.abort();
   announcer_.withdraw();
@@ -219,18 +228,18 @@ NodeRow Supervisor::row() const {
 
 // ---- the admin socket's commands
 
-nlohmann::ordered_json Supervisor::status() {
+ClusterStatus Supervisor::look() const {
   const TimePoint now = Clock::now();
-  return to_json({.node = node_.id,
-                  .pid = ::getpid(),
-                  .state = state_name(),
-                  .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
-                  .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
-                  .listen = node_.settings.listen,
-                  .capacity = capacity_of(workers_.size()),
-                  .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
-                  .workers = workers_.status(now),
-                  .balance = steering_.status(now)});
+  return {.node = node_.id,
+          .pid = ::getpid(),
+          .state = state_name(),
+          .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
+          .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
+          .listen = node_.settings.listen,
+          .capacity = capacity_of(workers_.size()),
+          .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
+          .workers = workers_.status(now),
+          .balance = steering_.status(now)};
 }
 
 void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& reply) {
@@ -264,7 +273,12 @@ void Supervisor::drain(std::optional<Milliseconds> over, const AdminReply& reply
 
 void Supervisor::reload(bool dry_run, const AdminReply& reply) {
   if (is_leaving()) return reply(admin_error("the supervisor stops"));
-  reload_.begin(dry_run, reply);
+  if (dry_run) return reload_.begin(dry_run, reply);
+  service_manager_.reloading();
+  reload_.begin(dry_run, [this, reply](const nlohmann::ordered_json& answer) {
+    service_manager_.ready();
+    reply(answer);
+  });
 }
 
 void Supervisor::reload_by_signal() {
