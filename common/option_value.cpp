@@ -178,6 +178,10 @@ Result<void> assign(const Field& field, const Rule& rule, const RawValue& value)
   return std::visit([&](auto* typed) { return assign_to(typed, rule, value); }, field);
 }
 
+std::string expected_value(const Field& field, const Rule& rule) {
+  return std::visit([&](auto* typed) { return expected(typed, rule); }, field);
+}
+
 std::string toml_value(const Field& field, const Rule& rule) {
   const auto number = [&](const std::uint32_t* value) {
     const auto* range = std::get_if<Range>(&rule);

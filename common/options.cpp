@@ -121,6 +121,8 @@ Result<std::string> find_admin_socket(const std::optional<std::string>& file, co
 
 std::string default_runtime_dir(const Environment& environment) {
   if (::geteuid() == 0) return "/run/belfry";
+  const auto unit = environment("RUNTIME_DIRECTORY");  // several are separated by colons
+  if (unit && unit->starts_with('/') && is_plain_text(*unit)) return unit->substr(0, unit->find(':'));
   const auto session = environment("XDG_RUNTIME_DIR");
   if (session && session->starts_with('/') && is_plain_text(*session)) return *session + "/belfry";
   return "/tmp/belfry-" + std::to_string(::geteuid());

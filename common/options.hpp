@@ -26,7 +26,7 @@ Result<Settings> load_settings(const std::optional<std::string>& file, const Env
 Result<std::string> find_admin_socket(const std::optional<std::string>& file, const Environment& environment,
                                       const FlagValues& flags);
 
-// /run/belfry for root, else $XDG_RUNTIME_DIR/belfry, else /tmp/belfry-UID.
+// /run/belfry for root, else $RUNTIME_DIRECTORY (a systemd unit's), else $XDG_RUNTIME_DIR/belfry, else /tmp/belfry-UID.
 std::string default_runtime_dir(const Environment& environment);
 
 }  // namespace belfry
