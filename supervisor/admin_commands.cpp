@@ -46,6 +46,10 @@ void restart(AdminActions& actions, const AdminArguments& arguments, const Admin
   actions.restart(slot.value(), reply);
 }
 
+void upgrade(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  actions.upgrade(arguments[0], reply);
+}
+
 constexpr Milliseconds kRebalanceTime = Seconds(60);  // of a rebalance that does not say
 
 void rebalance(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
@@ -103,6 +107,8 @@ constexpr AdminCommand kCommands[] = {
     {"stop", "", "close every client and exit; the connection ends when the supervisor does", 0, 0, stop},
     {"drain", "[DURATION]", "take no new clients, close those that are here over the time, then stop", 0, 1, drain},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, restart},
+    {"upgrade", "CONTRACT", "replace all workers by those of the installed binary, which speaks that contract", 1, 1,
+     upgrade},
     {"rebalance", "[DURATION]", "move clients from workers with more than the mean to the others, by closing them", 0,
      1, rebalance},
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, reload},

@@ -4,6 +4,11 @@
 
 namespace belfry::supervisor {
 
+bool have_returned(std::uint64_t before, std::uint64_t now) { return now >= before - before / 10; }
+
+RollingRestart::RollingRestart(uv_loop_t* loop, std::function<std::uint64_t()> clients)
+    : clients_(std::move(clients)), timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
+
 void RollingRestart::begin(std::deque<WorkerSlot*> slots, Done done) {
   BELFRY_ASSERT(!is_under_way());
   waiting_ = std::move(slots);
@@ -13,7 +18,9 @@ void RollingRestart::begin(std::deque<WorkerSlot*> slots, Done done) {
 }
 
 void RollingRestart::advance() {
+  uv_timer_stop(timer_.get());
   if (waiting_.empty()) return finish(restarted_);
+  clients_before_ = clients_();
   current_ = waiting_.front();
   waiting_.pop_front();
   current_->restart();
@@ -22,7 +29,7 @@ void RollingRestart::advance() {
 void RollingRestart::slot_changed(const WorkerSlot& slot) {
   if (&slot != current_) return;
   switch (slot.state()) {
-    case ChildState::running: restarted_.push_back(slot.index()); return advance();
+    case ChildState::running: restarted_.push_back(slot.index()); return wait_for_return();
     case ChildState::backing_off:
     case ChildState::failed:
     case ChildState::stopped: return finish(Unexpected("the new worker did not become ready: " + slot.last_obituary()));
@@ -33,11 +40,27 @@ void RollingRestart::slot_changed(const WorkerSlot& slot) {
   }
 }
 
+void RollingRestart::wait_for_return() {
+  current_ = nullptr;
+  if (waiting_.empty() || have_returned(clients_before_, clients_())) return advance();
+  return_by_ = Clock::now() + kReturnTimeout;
+  uv_timer_start(
+      timer_.get(),
+      [](uv_timer_t* timer) noexcept {
+        auto* restart = static_cast<RollingRestart*>(timer->data);
+        if (restart == nullptr) return;
+        if (have_returned(restart->clients_before_, restart->clients_()) || Clock::now() >= restart->return_by_)
+          restart->advance();
+      },
+      kLook.count(), kLook.count());
+}
+
 void RollingRestart::abort(std::string why) {
   if (is_under_way()) finish(Unexpected(std::move(why)));
 }
 
 void RollingRestart::finish(Result<std::vector<std::uint32_t>> result) {
+  uv_timer_stop(timer_.get());
   current_ = nullptr;
   waiting_.clear();
   const Done done = std::exchange(done_, nullptr);

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/control_contract.hpp"
 #include "common/hex.hpp"
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
@@ -30,6 +31,7 @@
 #include "supervisor/sd_notify.hpp"
 #include "supervisor/service_manager.hpp"
 #include "supervisor/steering.hpp"
+#include "supervisor/worker_program.hpp"
 #include "supervisor/worker_slots.hpp"
 
 namespace belfry::supervisor {
@@ -62,6 +64,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void stop() override { begin_stop("admin socket"); }
   void drain(std::optional<Milliseconds> over, const AdminReply& reply) override;
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
+  void upgrade(const std::string& contract, const AdminReply& reply) override;
   void reload(bool dry_run, const AdminReply& reply) override;
   void tail(const TailOrder& order, const AdminReply& reply) override;
   void verify_presence(const AdminReply& reply) override { ask_workers("presence", VerifyPresence{}, reply); }
@@ -84,6 +87,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   TimePoint started_at_ = Clock::now();
   ServiceManager service_manager_;
   std::optional<ManagedRedis> redis_;
+  WorkerProgram worker_program_;
   WorkerSlots workers_;
   const std::vector<std::string> addresses_;  // as other machines know the node
   NodeAnnouncer announcer_;
@@ -247,6 +251,25 @@ void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& re
   if (!workers_started_) return reply(admin_error("the workers have not been started yet"));
   workers_.restart(slot, [reply](Result<std::vector<std::uint32_t>> restarted) {
     reply(restarted ? nlohmann::ordered_json{{"restarted", *restarted}} : admin_error(restarted.error().message));
+  });
+}
+
+void Supervisor::upgrade(const std::string& contract, const AdminReply& reply) {
+  if (state_ != State::running)
+    return reply(admin_error("the node is not running: it is " + std::string(state_name())));
+  if (workers_.is_restarting()) return reply(admin_error("a restart is under way"));
+  if (contract != control_contract())
+    return reply(admin_error("workers of the installed version do not understand this supervisor, version " +
+                             std::string(version()) + "; only a restart of the service upgrades it"));
+  auto taken = worker_program_.take_installed();
+  if (!taken) return reply(admin_error(taken.error().message));
+  nlohmann::ordered_json answer = {{"restarted", nlohmann::ordered_json::array()}, {"supervisor", version()}};
+  if (!*taken) return reply(answer);
+  log::info("upgrading the workers");
+  workers_.upgrade(worker_program_.path(), [this, reply, answer](Result<std::vector<std::uint32_t>> restarted) mutable {
+    if (!restarted) worker_program_.let_go();
+    answer["restarted"] = restarted ? restarted.value() : std::vector<std::uint32_t>();
+    reply(restarted ? answer : admin_error(restarted.error().message));
   });
 }
 

@@ -14,6 +14,7 @@
 #include "common/clock.hpp"
 #include "common/control_channel.hpp"
 #include "common/uv_handle.hpp"
+#include "supervisor/worker_program.hpp"
 
 namespace belfry::supervisor {
 
@@ -21,10 +22,10 @@ namespace belfry::supervisor {
 struct WorkerBirth {
   std::uint32_t slot = 0;
   NodeId node;
-  std::vector<int> listeners;                 // owned by Listeners
-  std::vector<int> cpus = {};                 // on which it may run; empty: as the supervisor
-  std::string settings_toml;                  // the effective configuration
-  std::string executable = "/proc/self/exe";  // the running binary, even after an upgrade replaced the file
+  std::vector<int> listeners;            // owned by Listeners
+  std::vector<int> cpus = {};            // on which it may run; empty: as the supervisor
+  std::string settings_toml;             // the effective configuration
+  std::string executable = kOwnProgram;  // or what an upgrade has taken over
 };
 
 class WorkerProcess {

@@ -67,6 +67,7 @@ void WorkerSlot::reconfigure(std::uint64_t number, const std::string& settings_t
 void WorkerSlot::launch() {
   transition(starting);
   afterwards_ = Afterwards::policy;
+  process_was_ready_ = false;
   ++starts_;
   policy_.started(Clock::now());
   auto process = WorkerProcess::start(loop_, birth_, epochs_.next(), epochs_.entrust(index()), *this);
@@ -89,7 +90,7 @@ void WorkerSlot::on_message(const ToSupervisor& message) {
 void WorkerSlot::handle(const Ready&) {
   if (state_ != starting) return;
   policy_.ready();
-  was_ready_ = true;
+  was_ready_ = process_was_ready_ = true;
   load_.heard(Clock::now(), Counters());
   log::info("worker ready",
             {{"slot", index()}, {"pid", process_->pid()}, {"after_ms", process_->age(Clock::now()).count()}});
@@ -170,9 +171,17 @@ void WorkerSlot::hand_over_orphans() {
 WorkerSlot::Next WorkerSlot::next_after(int wait_status, TimePoint now) {
   if (afterwards_ == Afterwards::stay_empty) return {stopped, {}, "stays stopped"};
   if (afterwards_ == Afterwards::successor) return {starting, {}, "is replaced"};
+  if (gives_up_program()) return {backing_off, {}, "is replaced by one of the supervisor's version"};
   configuration_error_ = is_configuration_error(wait_status);
   return next_by_policy(configuration_error_ ? RestartPolicy::End::configuration_error : RestartPolicy::End::crash,
                         now);
+}
+
+// Of another version, and never ready: the supervisor's own is known to work.
+bool WorkerSlot::gives_up_program() {
+  if (birth_.executable == kOwnProgram || process_was_ready_) return false;
+  birth_.executable = kOwnProgram;
+  return true;
 }
 
 WorkerSlot::Next WorkerSlot::next_by_policy(RestartPolicy::End how, TimePoint now) {

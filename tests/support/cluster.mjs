@@ -14,6 +14,7 @@ const STOP_DEADLINE_MS = 25_000;
 export class Cluster {
   // Starts a node and waits until it serves. `flags` are those of `belfry serve`; without `redis_url` Redis is managed.
   // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE.
+  // binary: another one than that under test.
   static async start(scope, { wait_for = "redis", ...options } = {}) {
     const cluster = new Cluster(scope, options);
     if (wait_for !== "nothing") await cluster.wait_for_workers();
@@ -26,13 +27,13 @@ export class Cluster {
   #port;
 
   constructor(scope, options) {
-    const { flags = [], redis_url, env = {}, listen = "127.0.0.1:0", runtime_dir = make_temp_dir(scope) } = options;
+    const { binary = BELFRY, flags = [], redis_url, env = {}, listen = "127.0.0.1:0", runtime_dir = make_temp_dir(scope) } = options;
     this.runtime_dir = runtime_dir;
     this.admin_socket = join(this.runtime_dir, "admin.sock");
     const args = ["serve", `--runtime-dir=${this.runtime_dir}`];
     if (listen) args.push(`--listen=${listen}`);  // null: the configuration says
     if (redis_url) args.push(`--redis-url=${redis_url}`);
-    const command = options.max_files ? ["prlimit", `--nofile=${options.max_files}`, BELFRY] : [BELFRY];
+    const command = options.max_files ? ["prlimit", `--nofile=${options.max_files}`, binary] : [binary];
     const [program, ...words] = [...command, ...args, ...flags];
     this.child = new Child(program, words, { env, home: runtime_dir });
     this.pid = this.child.pid;

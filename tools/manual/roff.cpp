@@ -21,7 +21,7 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string safe = "\"";
   for (const char byte : escaped(text)) safe += byte == '"' ? std::string("\\(dq") : std::string(1, byte);
   return safe + "\"";
@@ -30,12 +30,12 @@ std::string quoted(std::string_view text) {
 }  // namespace
 
 Roff::Roff(std::string_view title, int section, std::string_view source)
-    : page_(fmt::format(".\\\" Made by `belfry manual {}`.\n.TH {} {} \"\" {} {}\n", section, quoted(title), section,
-                        quoted(source), quoted("belfry"))) {}
+    : page_(fmt::format(".\\\" Made by `belfry manual {}`.\n.TH {} {} \"\" {} {}\n", section, in_quotes(title), section,
+                        in_quotes(source), in_quotes("belfry"))) {}
 
 Roff& Roff::macro(std::string_view name, std::string_view argument) {
   page_.append(".").append(name);
-  if (!argument.empty()) page_.append(" ").append(quoted(argument));
+  if (!argument.empty()) page_.append(" ").append(in_quotes(argument));
   page_ += '\n';
   return *this;
 }
