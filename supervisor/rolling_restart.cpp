@@ -9,9 +9,10 @@ bool have_returned(std::uint64_t before, std::uint64_t now) { return now >= befo
 RollingRestart::RollingRestart(uv_loop_t* loop, std::function<std::uint64_t()> clients)
     : clients_(std::move(clients)), timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
 
-void RollingRestart::begin(std::deque<WorkerSlot*> slots, Done done) {
+void RollingRestart::begin(std::deque<WorkerSlot*> slots, bool have_siblings, Done done) {
   BELFRY_ASSERT(!is_under_way());
   waiting_ = std::move(slots);
+  have_siblings_ = have_siblings;
   restarted_.clear();
   done_ = std::move(done);
   advance();
@@ -21,6 +22,14 @@ void RollingRestart::advance() {
   uv_timer_stop(timer_.get());
   if (waiting_.empty()) return finish(restarted_);
   clients_before_ = clients_();
+  if (!have_siblings_ || !waiting_.front()->clear(kClearTime)) return replace_next();
+  start_timer(kClearTime, [](uv_timer_t* timer) noexcept {
+    if (timer->data != nullptr) static_cast<RollingRestart*>(timer->data)->replace_next();
+  });
+}
+
+void RollingRestart::replace_next() {
+  uv_timer_stop(timer_.get());
   current_ = waiting_.front();
   waiting_.pop_front();
   current_->restart();
@@ -44,15 +53,17 @@ void RollingRestart::wait_for_return() {
   current_ = nullptr;
   if (waiting_.empty() || have_returned(clients_before_, clients_())) return advance();
   return_by_ = Clock::now() + kReturnTimeout;
-  uv_timer_start(
-      timer_.get(),
-      [](uv_timer_t* timer) noexcept {
-        auto* restart = static_cast<RollingRestart*>(timer->data);
-        if (restart == nullptr) return;
-        if (have_returned(restart->clients_before_, restart->clients_()) || Clock::now() >= restart->return_by_)
-          restart->advance();
-      },
-      kLook.count(), kLook.count());
+  start_timer(kLook, [](uv_timer_t* timer) noexcept {
+    auto* restart = static_cast<RollingRestart*>(timer->data);
+    if (restart == nullptr) return;
+    if (have_returned(restart->clients_before_, restart->clients_()) || Clock::now() >= restart->return_by_)
+      restart->advance();
+  });
+}
+
+void RollingRestart::start_timer(Milliseconds delay, uv_timer_cb callback) {
+  const auto each = static_cast<std::uint64_t>(delay.count());
+  uv_timer_start(timer_.get(), callback, each, each);
 }
 
 void RollingRestart::abort(std::string why) {

@@ -40,6 +40,14 @@ void WorkerSlot::restart() {
   afterwards_ = Afterwards::successor;
 }
 
+bool WorkerSlot::clear(Milliseconds over) {
+  if (state_ != running || clients() == 0) return false;
+  clearing_ = true;
+  send(Shed{clients(), static_cast<std::uint64_t>(over.count())});
+  owner_.slot_changed(*this);
+  return true;
+}
+
 void WorkerSlot::ask_to_stop(Afterwards afterwards) {
   afterwards_ = afterwards;
   if (!process_->send(Stop{})) return kill("it does not read its control channel");
@@ -67,7 +75,7 @@ void WorkerSlot::reconfigure(std::uint64_t number, const std::string& settings_t
 void WorkerSlot::launch() {
   transition(starting);
   afterwards_ = Afterwards::policy;
-  process_was_ready_ = false;
+  process_was_ready_ = clearing_ = false;
   ++starts_;
   policy_.started(Clock::now());
   auto process = WorkerProcess::start(loop_, birth_, epochs_.next(), epochs_.entrust(index()), *this);
@@ -244,7 +252,7 @@ void WorkerSlot::arm(Milliseconds delay) {
 
 SlotLoad WorkerSlot::load(TimePoint now) const {
   const TimePoint heard_at = deadline_ - kHeartbeatTimeout;  // while it runs
-  return load_.at(now, state_ == running && now < heard_at + kHeartbeatLate);
+  return load_.at(now, state_ == running && !clearing_ && now < heard_at + kHeartbeatLate);
 }
 
 WorkerStatus WorkerSlot::status(TimePoint now) const {

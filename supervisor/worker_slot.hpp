@@ -56,6 +56,9 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void stop();
   // The same, and then a successor: no crash, whatever the exit status. An empty slot just starts.
   void restart();
+  // The worker's clients are closed over the time, and new ones go to its siblings where they can be steered. false:
+  // there is nobody to close.
+  bool clear(Milliseconds over);
   // Workers to come are born of this binary. One that does not become ready is the last of it.
   void use_program(std::string path) { birth_.executable = std::move(path); }
   void kill(std::string why);
@@ -128,7 +131,8 @@ class WorkerSlot final : private WorkerProcess::Handler {
   std::uint64_t wanted_configuration_ = 0;  // number of the last reload
   std::uint64_t reconfigured_ = 0;          // what the present worker goes by
   bool was_ready_ = false;                  // some worker of this slot was ready
-  bool process_was_ready_ = false;          // the present one was
+  bool clearing_ = false;
+  bool process_was_ready_ = false;  // the present one was
   bool configuration_error_ = false;
   std::minstd_rand random_{std::random_device{}()};
 };

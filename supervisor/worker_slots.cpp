@@ -75,7 +75,7 @@ void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Don
   std::deque<WorkerSlot*> chosen;
   for (const auto& slot : slots_)
     if (!only || slot->index() == *only) chosen.push_back(slot.get());
-  rolling_restart_.begin(std::move(chosen), std::move(done));
+  rolling_restart_.begin(std::move(chosen), slots_.size() > 1, std::move(done));
 }
 
 void WorkerSlots::upgrade(const std::string& program, RollingRestart::Done done) {
