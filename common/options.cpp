@@ -114,8 +114,12 @@ Result<Settings> load_settings(const std::optional<std::string>& file, const Env
 
 Result<std::string> find_admin_socket(const std::optional<std::string>& file, const Environment& environment,
                                       const FlagValues& flags) {
+  // systemd 252 names the directory to ExecReload=, but does not let it in.
+  const Environment without_credentials = [&](const std::string& variable) {
+    return variable == "CREDENTIALS_DIRECTORY" ? std::nullopt : environment(variable);
+  };
   Loader loader;
-  if (auto gathered = loader.gather(file, environment, flags); !gathered) return Unexpected(gathered.error());
+  if (auto gathered = loader.gather(file, without_credentials, flags); !gathered) return Unexpected(gathered.error());
   return loader.admin_socket();
 }
 

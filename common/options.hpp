@@ -21,8 +21,8 @@ using FlagValues = std::map<std::string, std::string>;
 Result<Settings> load_settings(const std::optional<std::string>& file, const Environment& environment,
                                const FlagValues& flags);
 
-// Where the node of this configuration has its admin socket. Less than load_settings(): what the node's own environment
-// adds, its credentials above all, need not be there, and nothing is said about how the options fit together.
+// Where the node of this configuration has its admin socket. Less than load_settings(): credentials, which are the
+// node's alone, are not read, and nothing is said about how the options fit together.
 Result<std::string> find_admin_socket(const std::optional<std::string>& file, const Environment& environment,
                                       const FlagValues& flags);
 
