@@ -29,6 +29,7 @@ class ClientLoad {
   SlotLoad at(TimePoint now, bool takes) const {
     const double age_s = heard_at_ ? std::clamp(seconds(now - *heard_at_), 0.0, kTrusted.count()) : 0;
     return {.takes = takes,
+            .counted = clients_,
             .clients = clients_ + arrivals_per_s_ * age_s,
             .arrivals_per_s = arrivals_per_s_,
             .burst_per_s = burst_per_s_};

@@ -7,10 +7,11 @@
 namespace belfry::supervisor {
 namespace {
 
-constexpr double kScale = 1 << 16;        // about the sum of all weights
-constexpr double kEvenPart = 0.25;        // of the connections
-constexpr double kLeastOfClients = 0.25;  // the water is at least this part of all clients,
-constexpr double kLeastOfWorker = 64;     // and this much for each worker
+constexpr double kScale = 1 << 16;         // about the sum of all weights
+constexpr double kEvenPart = 0.25;         // of the connections
+constexpr double kOfBurst = 0.5;           // the water is at least this part of the largest burst,
+constexpr double kLeastOfClients = 0.125;  // this part of all clients,
+constexpr double kLeastOfWorker = 64;      // and this much for each worker
 
 bool takes(const SlotLoad& load) { return load.takes; }
 
@@ -26,8 +27,8 @@ std::vector<SlotLoad> taking_of(const std::vector<SlotLoad>& loads) {
   return taking;
 }
 
-double mean_of(const std::vector<SlotLoad>& taking) {
-  return taking.empty() ? 0 : std::ceil(sum_of(&SlotLoad::clients, taking) / static_cast<double>(taking.size()));
+double mean_of(double SlotLoad::*field, const std::vector<SlotLoad>& taking) {
+  return taking.empty() ? 0 : std::ceil(sum_of(field, taking) / static_cast<double>(taking.size()));
 }
 
 // How high the water stands when it is poured over what is there.
@@ -67,7 +68,7 @@ Weights least_weights(const std::vector<SlotLoad>& loads) {
   const std::vector<SlotLoad> taking = taking_of(loads);
   if (taking.empty()) return even_weights(loads);
   const double water =
-      std::max({sum_of(&SlotLoad::burst_per_s, taking), kLeastOfClients * sum_of(&SlotLoad::clients, taking),
+      std::max({kOfBurst * sum_of(&SlotLoad::burst_per_s, taking), kLeastOfClients * sum_of(&SlotLoad::clients, taking),
                 kLeastOfWorker * static_cast<double>(taking.size())});
   return poured(loads, water, kEvenPart);
 }
@@ -76,15 +77,15 @@ Weights room_weights(const std::vector<SlotLoad>& loads) {
   const std::vector<SlotLoad> taking = taking_of(loads);
   if (taking.empty()) return even_weights(loads);
   double room = 0;
-  for (const SlotLoad& load : taking) room += std::max(0.0, mean_of(taking) - load.clients);
+  for (const SlotLoad& load : taking) room += std::max(0.0, mean_of(&SlotLoad::clients, taking) - load.clients);
   return poured(loads, std::max({1.0, room, sum_of(&SlotLoad::arrivals_per_s, taking)}), 0);
 }
 
 std::vector<std::uint64_t> surplus_of(const std::vector<SlotLoad>& loads) {
-  const double mean = mean_of(taking_of(loads));
+  const double mean = mean_of(&SlotLoad::counted, taking_of(loads));
   std::vector<std::uint64_t> surplus;
   for (const SlotLoad& load : loads)
-    surplus.push_back(load.takes ? static_cast<std::uint64_t>(std::max(0.0, load.clients - mean)) : 0);
+    surplus.push_back(load.takes ? static_cast<std::uint64_t>(std::max(0.0, load.counted - mean)) : 0);
   return surplus;
 }
 

@@ -10,7 +10,8 @@ namespace belfry::supervisor {
 // What is known of a slot at this moment.
 struct SlotLoad {
   bool takes = false;         // its worker runs and is not silent
-  double clients = 0;         // with those that have come since the last heartbeat
+  double counted = 0;         // clients by the last heartbeat
+  double clients = 0;         // with those that may have come since
   double arrivals_per_s = 0;  // connections opened
   double burst_per_s = 0;     // the most of the last minutes, slowly forgotten
 };

@@ -138,6 +138,7 @@ Json to_json(const ClusterStatus& status) {
           {"drain_left_s", status.drain_left ? Json(seconds(*status.drain_left)) : Json()},
           {"uptime_s", seconds(status.uptime)},
           {"listen", status.listen},
+          {"agent", text_or_null(status.agent)},
           {"redis", redis_json(status)},
           {"clients", clients_of(status.workers)},
           {"capacity", status.capacity},

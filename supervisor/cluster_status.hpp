@@ -60,6 +60,7 @@ struct ClusterStatus {
   std::optional<Milliseconds> drain_left = {};  // to the end of a drain
   Milliseconds uptime = {};
   std::vector<std::string> listen;  // with the ports that the kernel chose
+  std::string agent;                // where HAProxy asks, likewise; empty: nowhere
   std::uint64_t capacity = 0;       // connections that all workers' descriptor limits allow together
   std::optional<ManagedRedisStatus> managed_redis;
   std::vector<WorkerStatus> workers;

@@ -1,12 +1,19 @@
 #include "supervisor/node.hpp"
 
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "common/random.hpp"
 #include "common/redis_url.hpp"
 #include "common/settings_text.hpp"
 #include "supervisor/admin_socket.hpp"
+#include "supervisor/agent_server.hpp"
 #include "supervisor/balance_policy.hpp"
+#include "supervisor/bound_socket.hpp"
 #include "supervisor/redis_program.hpp"
 
 namespace belfry::supervisor {
@@ -24,6 +31,19 @@ MissingFamily missing_family(const Settings& settings) {
 }
 
 bool pins(const Settings& settings) { return balance_policy(settings.balance.workers) == BalancePolicy::cpu; }
+
+// `text` gets the port that the kernel chose.
+Result<UniqueFd> listen_for_agent_checks(std::string& text) {
+  constexpr std::string_view kOption = "balance.agent";
+  if (text.empty()) return UniqueFd();
+  auto address = parse_socket_address(text);
+  if (!address) return Unexpected(std::string(kOption) + ": " + address.error().message);
+  auto fd = bind_tcp(kOption, *address, Sharing::alone);
+  if (!fd) return fd;
+  if (::listen(fd->get(), kAgentBacklog) != 0) return Unexpected(bind_error(kOption, *address, errno));
+  text = local_address(fd->get()).to_string();
+  return fd;
+}
 
 }  // namespace
 
@@ -46,12 +66,14 @@ Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> re
     if (auto removed = remove_stale(redis->socket); !removed) return Unexpected(removed.error());
   auto listeners = Listeners::open(settings.listen, settings.workers, missing_family(settings));
   if (!listeners) return Unexpected(listeners.error());
+  auto agent_socket = listen_for_agent_checks(settings.balance.agent);
+  if (!agent_socket) return Unexpected(agent_socket.error());
   auto admin_socket = bind_admin_socket(settings.admin_socket);
   if (!admin_socket) return Unexpected(admin_socket.error());
   settings.listen = listeners->addresses();
   CpuPlan cpus = plan_cpus(pins(settings) ? allowed_cpus() : std::vector<int>(), settings.workers);
   return Node{random_node_id(),      std::move(settings),      std::move(redis), std::move(*runtime_dir),
-              std::move(*listeners), std::move(*admin_socket), std::move(cpus)};
+              std::move(*listeners), std::move(*admin_socket), std::move(cpus),  std::move(*agent_socket)};
 }
 
 std::vector<WorkerBirth> Node::worker_births() const {

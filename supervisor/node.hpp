@@ -41,7 +41,8 @@ struct Node {
   RuntimeDir runtime_dir;
   Listeners listeners;
   UniqueFd admin_socket;
-  CpuPlan cpus;  // to which workers are pinned; without balance.workers = "cpu" to none
+  CpuPlan cpus;           // to which workers are pinned; without balance.workers = "cpu" to none
+  UniqueFd agent_socket;  // listens; none: balance.agent is off
 
   // An Error is about the present moment (an address in use, another supervisor): a later start may succeed.
   static Result<Node> acquire(Settings settings, std::optional<ManagedRedisPlan> redis);

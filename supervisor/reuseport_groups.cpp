@@ -6,7 +6,8 @@
 
 namespace belfry::supervisor {
 
-Result<void> ReuseportGroups::attach(const ReuseportProgram& program) {
+Result<void> ReuseportGroups::follow(const ReuseportProgram& program) {
+  if (program.empty()) return detach(), Result<void>();
   const sock_fprog text = {static_cast<unsigned short>(program.size()), const_cast<sock_filter*>(program.data())};
   for (const int socket : sockets_) {
     if (::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &text, sizeof text) == 0) continue;

@@ -15,11 +15,13 @@ class ReuseportGroups {
   // One socket of each group: what is attached to it counts for the whole group.
   explicit ReuseportGroups(std::vector<int> sockets) : sockets_(std::move(sockets)) {}
 
-  // Takes the place of the one before. An Error: the kernel refused it, and its own hash spreads from now on.
-  Result<void> attach(const ReuseportProgram& program);
-  void detach();
+  // Takes the place of the one before; empty: none, the kernel's own hash. An Error: the kernel refused it, and its own
+  // hash spreads from now on.
+  Result<void> follow(const ReuseportProgram& program);
 
  private:
+  void detach();
+
   std::vector<int> sockets_;
 };
 

@@ -47,11 +47,12 @@ Program chosen(const Weights& weights) {
     add(program, BPF_RET | BPF_A, 0);
     return program;
   }
+  const std::uint32_t sum = sum_of(weights);
   std::uint32_t end = 0;
   for (std::uint32_t slot = 0; slot < weights.size(); ++slot) {
     if (weights[slot] == 0) continue;
     end += weights[slot];
-    if (end < sum_of(weights)) jump_if(program, BPF_JGE, end, 1, 0);
+    if (end < sum) jump_if(program, BPF_JGE, end, 1, 0);
     add(program, BPF_RET | BPF_K, slot);
   }
   return program;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -23,16 +24,19 @@ Steering::Steering(uv_loop_t* loop, BalancePolicy policy, ReuseportGroups groups
         if (timer->data != nullptr) static_cast<Steering*>(timer->data)->look();
       },
       kInterval.count(), kInterval.count());
+  look();
 }
 
 void Steering::look() {
   const TimePoint now = Clock::now();
-  follow(program(weights(now, workers_.loads(now))));
+  loads_ = workers_.loads(now);
+  weights_ = weights(now);
+  follow(program(weights_));
 }
 
-Weights Steering::weights(TimePoint now, const std::vector<SlotLoad>& loads) const {
-  if (rebalance_.is_under_way(now)) return room_weights(loads);
-  return policy_ == BalancePolicy::least ? least_weights(loads) : even_weights(loads);
+Weights Steering::weights(TimePoint now) const {
+  if (rebalance_.is_under_way(now)) return room_weights(loads_);
+  return policy_ == BalancePolicy::least ? least_weights(loads_) : even_weights(loads_);
 }
 
 ReuseportProgram Steering::program(const Weights& weights) const {
@@ -48,14 +52,14 @@ ReuseportProgram Steering::program(const Weights& weights) const {
   return all_alike ? ReuseportProgram() : program_by_chance(weights);
 }
 
+// A refused program is not tried again until it is another one.
 void Steering::follow(ReuseportProgram program) {
   const auto same = [](const sock_filter& a, const sock_filter& b) {
     return a.code == b.code && a.jt == b.jt && a.jf == b.jf && a.k == b.k;
   };
   if (std::equal(program.begin(), program.end(), wanted_.begin(), wanted_.end(), same)) return;
   wanted_ = std::move(program);
-  if (wanted_.empty()) groups_.detach();
-  const auto followed = wanted_.empty() ? Result<void>() : groups_.attach(wanted_);
+  const auto followed = groups_.follow(wanted_);
   const std::string refusal = followed ? "" : followed.error().message;
   if (std::exchange(refusal_, refusal) == refusal) return;
   if (!followed)
@@ -97,13 +101,12 @@ Result<void> Steering::may_rebalance(TimePoint now, const std::vector<SlotLoad>&
 // ---- what it is like
 
 BalanceStatus Steering::status(TimePoint now) const {
-  const std::vector<SlotLoad> loads = workers_.loads(now);
-  const Weights present = refusal_.empty() ? weights(now, loads) : Weights(loads.size(), 1);
+  const Weights present = refusal_.empty() ? weights_ : Weights(loads_.size(), 1);
   const double sum = std::accumulate(present.begin(), present.end(), 0.0);
   BalanceStatus status = {.policy = name_of(policy_),
                           .in_effect = name_of(refusal_.empty() ? policy_ : BalancePolicy::hash),
                           .refusal = refusal_};
-  for (const SlotLoad& load : loads) status.takes.push_back(load.takes);
+  for (const SlotLoad& load : loads_) status.takes.push_back(load.takes);
   for (const std::uint32_t weight : present) status.shares.push_back(weight / sum);
   if (rebalance_.is_under_way(now))
     status.rebalance = RebalanceStatus{.clients = rebalance_.clients(), .left = rebalance_.left(now)};

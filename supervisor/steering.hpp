@@ -28,12 +28,13 @@ class Steering {
   void look();
   // Has the workers close what they have above the mean, evenly over the time. An Error says why that makes no sense.
   Result<Rebalance> rebalance(Milliseconds over);
+  // As the kernel was told at the last look.
   BalanceStatus status(TimePoint now) const;
 
  private:
   static constexpr Milliseconds kInterval{1000};
 
-  Weights weights(TimePoint now, const std::vector<SlotLoad>& loads) const;
+  Weights weights(TimePoint now) const;
   ReuseportProgram program(const Weights& weights) const;
   void follow(ReuseportProgram program);
   Result<void> may_rebalance(TimePoint now, const std::vector<SlotLoad>& loads) const;
@@ -43,8 +44,10 @@ class Steering {
   CpuPlan cpus_;
   WorkerSlots& workers_;
   Rebalance rebalance_;
-  ReuseportProgram wanted_;  // empty: none, the kernel's own hash
-  std::string refusal_;      // of the kernel, about the wanted program; empty: it took it
+  std::vector<SlotLoad> loads_;  // at the last look
+  Weights weights_;              // made of them
+  ReuseportProgram wanted_;      // empty: none, the kernel's own hash
+  std::string refusal_;          // of the kernel, about the wanted program; empty: it took it
   UvTimer timer_;
 };
 

@@ -19,10 +19,13 @@
 #include "supervisor/admin_commands.hpp"
 #include "supervisor/admin_server.hpp"
 #include "supervisor/advertised_addresses.hpp"
+#include "supervisor/agent_answer.hpp"
+#include "supervisor/agent_server.hpp"
 #include "supervisor/capacity.hpp"
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/draining.hpp"
 #include "supervisor/event_loop.hpp"
+#include "supervisor/foreign_children.hpp"
 #include "supervisor/managed_redis.hpp"
 #include "supervisor/node.hpp"
 #include "supervisor/node_announcer.hpp"
@@ -58,6 +61,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void finish_if_all_ended();
   void reconfigured(const Settings& effective);
   void reload_by_signal();
+  std::string agent_line() const;
 
   ClusterStatus look() const;
   nlohmann::ordered_json status() override { return to_json(look()); }
@@ -95,6 +99,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   Draining draining_;
   Reload reload_;
   AdminServer admin_;
+  std::optional<AgentServer> agent_;
   std::vector<UvSignal> signals_;
 };
 
@@ -115,6 +120,7 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
       reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
               [this](const Settings& effective) { reconfigured(effective); }),
       admin_(loop, std::move(node_.admin_socket), node_.settings.admin_socket, *this) {
+  if (node_.agent_socket) agent_.emplace(loop, std::move(node_.agent_socket), [this] { return agent_line(); });
   ManagedRedis::Owner& owner = *this;
   if (node_.redis) redis_.emplace(loop, node_.redis->program, node_.settings.runtime_dir, node_.redis->socket, owner);
 }
@@ -149,6 +155,7 @@ void Supervisor::on_signal(int number) {
   if (number == SIGCHLD) {
     workers_.reap();
     if (redis_) redis_->reap();
+    reap_foreign_children([this](pid_t pid) { return workers_.have(pid) || (redis_ && redis_->is(pid)); });
   } else if (number == SIGHUP) {
     reload_by_signal();
   } else if (number == SIGTERM && may_drain() && node_.settings.drain_time > Milliseconds(0)) {
@@ -218,12 +225,17 @@ void Supervisor::finish_if_all_ended() {
   if (!redis_ || redis_->state() == ChildState::stopped) uv_stop(loop_);
 }
 
+std::string Supervisor::agent_line() const {
+  return agent_answer(
+      {.leaving = is_leaving(), .clients = workers_.clients(), .capacity = capacity_of(workers_.size())});
+}
+
 std::string_view Supervisor::state_name() const { return kStateNames[static_cast<std::size_t>(state_)]; }
 
 NodeRow Supervisor::row() const {
   return {.id = to_hex(node_.id.bytes),
           .addresses = addresses_,
-          .agent = "",
+          .agent = node_.settings.balance.agent,
           .state = std::string(state_name()),
           .clients = workers_.clients(),
           .capacity = capacity_of(workers_.size()),
@@ -240,6 +252,7 @@ ClusterStatus Supervisor::look() const {
           .drain_left = draining_.is_under_way() ? std::optional(draining_.left(now)) : std::nullopt,
           .uptime = std::chrono::duration_cast<Milliseconds>(now - started_at_),
           .listen = node_.settings.listen,
+          .agent = node_.settings.balance.agent,
           .capacity = capacity_of(workers_.size()),
           .managed_redis = redis_ ? std::optional(redis_->status()) : std::nullopt,
           .workers = workers_.status(now),

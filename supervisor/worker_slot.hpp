@@ -64,6 +64,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void kill(std::string why);
   // SIGCHLD came: is it ours?
   void reap();
+  bool has(pid_t pid) const { return process_ != nullptr && process_->pid() == pid; }
   bool send(const ToWorker& message, int attached = -1) {
     return process_ != nullptr && process_->send(message, attached);
   }

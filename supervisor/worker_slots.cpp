@@ -70,6 +70,10 @@ void WorkerSlots::reap() {
   for (const auto& slot : slots_) slot->reap();
 }
 
+bool WorkerSlots::have(pid_t pid) const {
+  return std::ranges::any_of(slots_, [pid](const auto& slot) { return slot->has(pid); });
+}
+
 void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Done done) {
   if (rolling_restart_.is_under_way()) return done(Unexpected("another restart is under way"));
   std::deque<WorkerSlot*> chosen;

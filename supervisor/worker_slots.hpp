@@ -37,6 +37,7 @@ class WorkerSlots final : private SlotOwner {
   void stop();
   void kill();
   void reap();
+  bool have(pid_t pid) const;  // one of their processes that was not reaped
   // All, or the one; an Error through `done` when that is impossible now.
   void restart(std::optional<std::uint32_t> slot, RollingRestart::Done done);
   // All of them by workers of that binary (worker_program.hpp). Where one does not become ready, all of its slots go

@@ -14,6 +14,7 @@
 
 #include "common/exit_code.hpp"
 #include "common/version.hpp"
+#include "tools/commands/balancer.hpp"
 #include "tools/commands/bench.hpp"
 #include "tools/commands/check.hpp"
 #include "tools/commands/completion.hpp"
@@ -42,11 +43,13 @@
 namespace belfry::tools {
 namespace {
 
-constexpr auto kAddCommands = {add_serve_command,   add_check_command,   add_config_command,    add_status_command,
-                               add_nodes_command,   add_stop_command,    add_drain_command,     add_restart_command,
-                               add_upgrade_command, add_reload_command,  add_rebalance_command, add_connect_command,
-                               add_send_command,    add_trigger_command, add_tail_command,      add_presence_command,
-                               add_bench_command,   add_version_command, add_manual_command,    add_completion_command};
+constexpr auto kAddCommands = {
+    add_serve_command,      add_check_command,   add_config_command,  add_status_command,  add_nodes_command,
+    add_balancer_command,   add_stop_command,    add_drain_command,   add_restart_command, add_reload_command,
+    add_rebalance_command,  add_connect_command, add_send_command,    add_trigger_command, add_tail_command,
+    add_presence_command,   add_bench_command,   add_version_command, add_upgrade_command, add_manual_command,
+    add_completion_command,
+};
 
 // `belfry worker SLOT` (common/inheritance.hpp) is on the way of every restart: it takes no detour over the other
 // commands.

@@ -82,6 +82,7 @@ class Table {
     append_line("state", fmt::format("{}, up {}", painted(state, colour_of(state)),
                                      human_seconds(status_.value("uptime_s", 0.0))));
     append_line("listen", fmt::format("{}", fmt::join(status_.value("listen", std::vector<std::string>()), ", ")));
+    if (const std::string agent = text_of(status_, "agent", ""); !agent.empty()) append_line("agent", agent);
     append_line("redis", redis_text(status_.at("redis")));
     append_line("cluster", cluster_text(status_.at("workers")));
     append_line("clients",

@@ -31,5 +31,5 @@ test("no test sleeps", () => {
 });
 
 test("the scripts are executable and have no syntax errors", () => {
-  for (const script of ["tools/dev", "tools/bench-compare", ".ci/run"]) execFileSync("bash", ["-n", join(ROOT, script)]);
+  for (const script of ["tools/dev", "tools/bench-compare", "tools/try-balancers", ".ci/run"]) execFileSync("bash", ["-n", join(ROOT, script)]);
 });

@@ -60,3 +60,20 @@ process_test("with leave_grace a rolling restart moves every member and nobody h
   assert.equal((await get(nodes[1], `channels/${CHANNEL}`, { info: "user_count" })).body.user_count, 4);
   assert.deepEqual(left(watcher), []);
 });
+
+process_test("with leave_grace a drain moves every member and nobody hears of it", async (scope) => {
+  const { nodes, watcher, members } = await watched_pair(scope, ["--presence-leave-grace=3s", "--drain-delay=0s"]);
+  const comes_back = members.map(async (member, n) => {
+    await member.ws.wait_for_close();
+    const client = await PusherWs.open(scope, nodes[1]);
+    await client.subscribe(CHANNEL, { user_id: "abc"[n] });
+  });
+  nodes[0].expect_exit();
+  await nodes[0].ask("drain 2s");
+  await Promise.all(comes_back);
+  await nodes[0].wait_for_exit();
+  await nodes[1].wait_for_status("the drained node's owners have been swept", (status) =>
+    status.workers.some(({ sweeps }) => sweeps > 0));
+  assert.equal((await get(nodes[1], `channels/${CHANNEL}`, { info: "user_count" })).body.user_count, 4);
+  assert.deepEqual(left(watcher), []);
+});

@@ -1,6 +1,7 @@
 // What the HTTP API and subscription_count say of channels: exact for the cluster, whoever is asked.
 import assert from "node:assert/strict";
 
+import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP, start_pair } from "../support/pusher.mjs";
 import { PusherWs } from "../support/pusher_ws.mjs";
@@ -93,12 +94,30 @@ process_test("every subscriber hears how many they are, whenever it changes, eac
   await second.subscribe("orders");
   await first.gets((event) => event.data?.subscription_count === 2);
   await third.subscribe("orders");
-  await second.gets((event) => event.data?.subscription_count === 3);
+  for (const client of [first, second, third]) await client.gets((event) => event.data?.subscription_count === 3);
   third.unsubscribe("orders");
   await second.gets((event, n, all) => event.data?.subscription_count === 2 && n > all.findIndex((e) => e.data?.subscription_count === 3));
   assert.deepEqual(first.totals("orders").slice(0, 3), [1, 2, 3]);
   assert.deepEqual(second.totals("orders"), [2, 3, 2]);
   assert.deepEqual(third.totals("orders"), [3]);
+});
+
+process_test("totals that follow each other closely are told as one, and the last one always", async (scope) => {
+  const cluster = await Cluster.start(scope, { workers: 1 });
+  const [watcher, restless] = [await PusherWs.open(scope, cluster), await PusherWs.open(scope, cluster)];
+  await watcher.subscribe("orders");
+  const rounds = 40;
+  for (let n = 0; n < rounds; ++n) {
+    restless.ask_for("orders");
+    restless.unsubscribe("orders");
+  }
+  restless.ask_for("orders");
+  await wait_until("the last subscription", DEADLINE_MS, () => restless.events_of("orders")
+    .filter(({ event }) => event === "pusher_internal:subscription_succeeded").length === rounds + 1);
+  await wait_until("the last total", DEADLINE_MS, () =>
+    [watcher, restless].every((client) => client.totals("orders").at(-1) === 2));
+  const told = watcher.totals("orders").length;
+  assert.ok(told < 2 * rounds, `told ${told} totals`);
 });
 
 process_test("above 100 subscribers the total is told at once and then every 5 s, the last one too", async (scope) => {

@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 
 import { BELFRY, run_belfry } from "../support/belfry.mjs";
 import { Cluster } from "../support/cluster.mjs";
@@ -54,7 +53,7 @@ class Returning {
   async #come_back(scope, url) {
     while (!this.over) {
       this.ws = new WsClient(scope, url, {});
-      await this.ws.opened.then(() => this.ws.closed, () => pause(100));
+      await this.ws.opened.then(() => this.ws.closed, () => {});
     }
   }
 }

@@ -13,7 +13,8 @@ const STOP_DEADLINE_MS = 25_000;
 
 export class Cluster {
   // Starts a node and waits until it serves. `flags` are those of `belfry serve`; without `redis_url` Redis is managed.
-  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE.
+  // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE. wrapper: a
+  // program that becomes the one of its last arguments. machine: of a NetworkLab; the node listens on its address.
   // binary: another one than that under test.
   static async start(scope, { wait_for = "redis", ...options } = {}) {
     const cluster = new Cluster(scope, options);
@@ -27,14 +28,16 @@ export class Cluster {
   #port;
 
   constructor(scope, options) {
-    const { binary = BELFRY, flags = [], redis_url, env = {}, listen = "127.0.0.1:0", runtime_dir = make_temp_dir(scope) } = options;
+    const { binary = BELFRY, flags = [], redis_url, env = {}, machine, runtime_dir = make_temp_dir(scope) } = options;
+    const { listen = machine ? `${machine.address}:9000` : "127.0.0.1:0" } = options;
+    this.host = machine?.address ?? "127.0.0.1";
     this.runtime_dir = runtime_dir;
     this.admin_socket = join(this.runtime_dir, "admin.sock");
     const args = ["serve", `--runtime-dir=${this.runtime_dir}`];
     if (listen) args.push(`--listen=${listen}`);  // null: the configuration says
     if (redis_url) args.push(`--redis-url=${redis_url}`);
-    const command = options.max_files ? ["prlimit", `--nofile=${options.max_files}`, binary] : [binary];
-    const [program, ...words] = [...command, ...args, ...flags];
+    const wrapper = options.wrapper ?? (options.max_files ? ["prlimit", `--nofile=${options.max_files}`] : []);
+    const [program, ...words] = [...(machine?.enter ?? []), ...wrapper, binary, ...args, ...flags];
     this.child = new Child(program, words, { env, home: runtime_dir });
     this.pid = this.child.pid;
     scope.show_on_failure(`belfry serve ${flags.join(" ")}`, () => this.child.last_lines());
@@ -53,7 +56,7 @@ export class Cluster {
   }
 
   url(path = "/") {
-    return `ws://127.0.0.1:${this.#port}${path}`;
+    return `ws://${this.host}:${this.#port}${path}`;
   }
 
   status() {

@@ -10,6 +10,7 @@ const FILES = {
   "/page.js": ["text/javascript", "../browser/page.js"],
   "/pusher.js": ["text/javascript", "../node_modules/pusher-js/dist/web/pusher-with-encryption.js"],
   "/echo.js": ["text/javascript", "../node_modules/laravel-echo/dist/echo.iife.js"],
+  "/instance.html": ["text/html", "../../tools/instance.html"],
 };
 
 export class PageServer {
@@ -41,7 +42,7 @@ export class PageServer {
   }
 
   async #answer(request, response) {
-    const file = FILES[request.url];
+    const file = FILES[new URL(request.url, "http://any").pathname];
     if (file) return send(response, 200, `${file[0]}; charset=utf-8`, readFileSync(new URL(file[1], import.meta.url)));
     if (request.method !== "POST") return send(response, 404, "text/plain", "");
     const form = new URLSearchParams(await body_of(request));

@@ -18,11 +18,11 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 
 export function request(cluster, { method = "POST", path, query = "", body = "", headers = {} }) {
   return new Promise((resolve, reject) => {
-    const sent = http.request({ host: "127.0.0.1", port: cluster.port, method, agent, path: `${path}?${query}`,
+    const sent = http.request({ host: cluster.host ?? "127.0.0.1", port: cluster.port, method, agent, path: `${path}?${query}`,
       headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers } }, (response) => {
       let text = "";
       response.on("data", (chunk) => (text += chunk)).on("end", () =>
-        resolve({ status: response.statusCode, body: JSON.parse(text), headers: response.headers,
+        resolve({ status: response.statusCode, body: parsed(text), headers: response.headers,
           reused: sent.reusedSocket }));
     });
     sent.on("error", reject);
@@ -30,9 +30,26 @@ export function request(cluster, { method = "POST", path, query = "", body = "",
   });
 }
 
+// A balancer's own errors are no JSON.
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 export function post(cluster, content, { path = `/apps/${APP.id}/events`, ...overrides } = {}) {
   const body = typeof content === "string" ? content : JSON.stringify(content);
   return request(cluster, { path, body, query: sign("POST", path, params_for(body, overrides)) });
+}
+
+// The bytes of the same, for who writes them himself.
+export function request_text(content) {
+  const path = `/apps/${APP.id}/events`;
+  const body = typeof content === "string" ? content : JSON.stringify(content);
+  return `POST ${path}?${sign("POST", path, params_for(body))} HTTP/1.1\r\nHost: localhost\r\n` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 // `path` behind /apps/ID/.

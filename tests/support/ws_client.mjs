@@ -19,6 +19,7 @@ export class WsClient {
 
   messages = [];
   pings = 0;
+  headers = {};  // of the answer to the upgrade
   #taken = 0;
 
   constructor(scope, url, options) {
@@ -30,6 +31,7 @@ export class WsClient {
     this.closed = new Promise((resolve) =>
       this.socket.once("close", (code, reason) => resolve((this.close_event = { code, reason: reason.toString() }))));
     this.socket.on("error", (error) => (this.error = error));
+    this.socket.on("upgrade", ({ headers }) => (this.headers = headers));
     this.opened.catch(() => {});
     this.socket.on("message", (payload, is_binary) => this.messages.push(is_binary ? payload : payload.toString()));
     this.socket.on("ping", () => this.pings++);

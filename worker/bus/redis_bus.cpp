@@ -30,13 +30,17 @@ RedisBus::RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_ch
       commands_(loop, endpoint_, "commands", *this),
       subscriptions_connection_(loop, endpoint_, "subscriptions", *this),
       queries_(loop, endpoint_, "queries", *this),
-      subscriptions_([this](std::string_view verb, const std::vector<std::string>& channels) {
+      subscriptions_([this](std::string_view verb, Texts channels) {
         std::vector<std::string_view> arguments = {verb};
         arguments.insert(arguments.end(), channels.begin(), channels.end());
         subscriptions_connection_.subscription_command(arguments);
       }),
       backlog_handle_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
-      tick_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
+      tick_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
+      end_of_turn_(make_uv_handle<uv_prepare_t>(loop, this, uv_prepare_init)) {
+  // libuv calls last who was started first: what others say at the end of the turn leaves with it.
+  uv_prepare_start(end_of_turn_.get(),
+                   [](uv_prepare_t* handle) noexcept { static_cast<RedisBus*>(handle->data)->end_of_turn(); });
   subscriptions_.subscribe(probe_channel_, *this, now());
 }
 
@@ -214,6 +218,11 @@ void RedisBus::tick() {
   if (probe_unheard_since_ != TimePoint() && now() - probe_unheard_since_ > kProbeTimeout)
     return subscriptions_connection_.fail("a published probe did not come back");
   if (now() >= next_probe_) probe();
+}
+
+void RedisBus::end_of_turn() {
+  subscriptions_.flush();
+  for (RedisConnection* connection : {&commands_, &subscriptions_connection_, &queries_}) connection->flush();
 }
 
 // Only a probe that Redis took must come back: while the command connection is silent, it is that one's fault.

@@ -72,6 +72,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   void update_state();
   void load_scripts();
   void tick();
+  void end_of_turn();
   void probe();
   TimePoint now() const;
 
@@ -96,6 +97,7 @@ class RedisBus final : public Bus, private RedisConnection::Listener, private Ch
   std::deque<Push> backlog_;  // for the next turns; nothing more is read from Redis until it is delivered
   UvIdle backlog_handle_;
   UvTimer tick_timer_;
+  UvPrepare end_of_turn_;
 };
 
 }  // namespace belfry::bus

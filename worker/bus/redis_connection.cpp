@@ -140,6 +140,10 @@ void RedisConnection::prove() {
   log::info("redis connected", {{"role", role_}, {"address", endpoint_.to_string()}});
 }
 
+void RedisConnection::flush() {
+  if (context_ != nullptr) write_to_redis(context_);
+}
+
 // hiredis asks to read again after each read, before it calls anybody: so this holds.
 void RedisConnection::pause_reading() {
   if (context_ != nullptr) context_->ev.delRead(context_->ev.data);

@@ -56,6 +56,9 @@ class RedisConnection {
   // SUBSCRIBE or UNSUBSCRIBE with its channels; what comes of it goes to Listener::on_push().
   void subscription_command(Arguments arguments);
 
+  // Commands wait for it: to be called at the end of each loop turn.
+  void flush();
+
   // For who cannot take more at the moment.
   void pause_reading();
   void resume_reading();

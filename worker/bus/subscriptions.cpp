@@ -1,6 +1,7 @@
 #include "worker/bus/subscriptions.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/assert.hpp"
 
@@ -23,7 +24,7 @@ Bus::Standing Subscriptions::subscribe(const std::string& channel, ChannelListen
   entry.listener = &listener;
   if (entry.state == State::live) return Bus::Standing::live;
   if (!up_) return Bus::Standing::away;
-  if (entry.state == State::absent) ask_for({channel}, now);
+  if (entry.state == State::absent) ask_for(channel, now);
   return Bus::Standing::pending;  // one that is leaving subscribes again when Redis has confirmed
 }
 
@@ -36,28 +37,30 @@ void Subscriptions::unsubscribe(const std::string& channel, TimePoint now) {
   else if (found->second.state == State::live) leavers_.push_back({now, channel});
 }
 
-void Subscriptions::ask_for(const std::vector<std::string>& channels, TimePoint now) {
-  if (unconfirmed_ == 0) progress_ = now;
-  unconfirmed_ += channels.size();
-  for (const std::string& channel : channels) entries_[channel].state = State::subscribing;
-  send_("SUBSCRIBE", channels);
+void Subscriptions::ask_for(const std::string& channel, TimePoint now) {
+  if (unconfirmed_++ == 0) progress_ = now;
+  entries_[channel].state = State::subscribing;
+  to_subscribe_.push_back(channel);
+}
+
+void Subscriptions::flush() { send_in_pieces("SUBSCRIBE", std::exchange(to_subscribe_, {})); }
+
+// A piece is as much as Redis does without anybody else having a turn.
+void Subscriptions::send_in_pieces(std::string_view verb, std::span<const std::string> channels) {
+  for (; !channels.empty(); channels = channels.subspan(std::min(kChannelsACommand, channels.size())))
+    send_(verb, channels.first(std::min(kChannelsACommand, channels.size())));
 }
 
 void Subscriptions::connection_up(TimePoint now) {
   up_ = true;
-  std::vector<std::string> all;
-  for (const auto& [channel, entry] : entries_) all.push_back(channel);
-  for (std::size_t from = 0; from < all.size(); from += kChannelsACommand) {
-    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
-    const auto count = std::min(kChannelsACommand, all.size() - from);
-    ask_for({begin, begin + static_cast<std::ptrdiff_t>(count)}, now);
-  }
+  for (const auto& [channel, entry] : entries_) ask_for(channel, now);
 }
 
 void Subscriptions::connection_down() {
   if (!up_) return;
   up_ = false;
   unconfirmed_ = 0;
+  to_subscribe_.clear();
   leavers_.clear();
   std::erase_if(entries_, [](const auto& named) { return named.second.listener == nullptr; });
   std::vector<ChannelListener*> interrupted;
@@ -83,7 +86,7 @@ void Subscriptions::confirmed_unsubscribe(const std::string& channel, TimePoint 
   const auto found = entries_.find(channel);
   if (found == entries_.end() || found->second.state != State::leaving) return;
   if (found->second.listener == nullptr) entries_.erase(found);
-  else ask_for({channel}, now);
+  else ask_for(channel, now);
 }
 
 void Subscriptions::message(const std::string& channel, std::string_view payload) {
@@ -102,7 +105,7 @@ void Subscriptions::expire(TimePoint now) {
     found->second.state = State::leaving;
     unwanted.push_back(leaver.channel);
   }
-  if (!unwanted.empty()) send_("UNSUBSCRIBE", unwanted);
+  send_in_pieces("UNSUBSCRIBE", unwanted);
 }
 
 Milliseconds Subscriptions::unconfirmed_for(TimePoint now) const {

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,13 +21,16 @@ class Subscriptions {
   static constexpr Milliseconds kLinger{2000};  // the last leaver keeps the Redis subscription
 
   // `send(verb, channels)` writes to the subscriber connection; it is called only while that is up.
-  using Send = std::function<void(std::string_view verb, const std::vector<std::string>& channels)>;
+  using Send = std::function<void(std::string_view verb, std::span<const std::string> channels)>;
   explicit Subscriptions(Send send) : send_(std::move(send)) {}
 
   Bus::Standing subscribe(const std::string& channel, ChannelListener& listener, TimePoint now);
   void unsubscribe(const std::string& channel, TimePoint now);
 
-  void connection_up(TimePoint now);  // subscribes to all that is wanted
+  // At the end of a loop turn: says what to SUBSCRIBE, many channels in one command.
+  void flush();
+
+  void connection_up(TimePoint now);  // asks for all that is wanted
   void connection_down();
   void confirmed_subscribe(const std::string& channel, TimePoint now);
   void confirmed_unsubscribe(const std::string& channel, TimePoint now);
@@ -51,14 +55,16 @@ class Subscriptions {
     std::string channel;
   };
 
-  void ask_for(const std::vector<std::string>& channels, TimePoint now);
+  void ask_for(const std::string& channel, TimePoint now);
+  void send_in_pieces(std::string_view verb, std::span<const std::string> channels);
 
   Send send_;
   bool up_ = false;
   std::unordered_map<std::string, Entry> entries_;
-  std::deque<Leaver> leavers_;   // in the order of their going; one whose entry says otherwise is stale
-  std::size_t unconfirmed_ = 0;  // entries that are subscribing
-  TimePoint progress_;           // the last confirmation, or when the first of the unconfirmed was asked for
+  std::vector<std::string> to_subscribe_;  // at the next flush()
+  std::deque<Leaver> leavers_;             // in the order of their going; one whose entry says otherwise is stale
+  std::size_t unconfirmed_ = 0;            // entries that are subscribing
+  TimePoint progress_;                     // the last confirmation, or when the first of the unconfirmed was asked for
 };
 
 }  // namespace belfry::bus

@@ -37,10 +37,9 @@ Connection::Connection(net::Reactor& reactor, UniqueFd fd, const Router& router,
 
 void Connection::on_bytes(std::span<const std::uint8_t> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (!pending_.empty()) {
-    pending_.append(text);
-    return consume_pending();
-  }
+  if (!pending_.empty()) pending_.append(text);
+  if (waiting_size_ != 0) return pause_reading();  // it is not told to wait before it has more to say: few have
+  if (!pending_.empty()) return consume_pending();
   const std::size_t used = consume(text);
   if (used < text.size()) pending_.assign(text.substr(used));
 }
@@ -105,7 +104,6 @@ std::size_t Connection::consume_request(std::string_view bytes) {
   const Handled handled = handler_->handle(*request, *this);
   switch (handled.how) {
     case Handled::How::waiting:
-      pause_reading();
       waiting_size_ = size;
       deadline_ = net::kNever;
       return 0;
@@ -230,6 +228,12 @@ void Connection::on_stop() {
   stopping_ = true;
   deadline_ = std::min(deadline_, reactor().now() + kStopGrace);
   wake_at(deadline_);
+}
+
+// Who has said all still hears the answers: on_flushed() reads on.
+void Connection::on_end_of_input() {
+  if (waiting_size_ != 0 || has_unsent()) pause_reading();
+  else abandon();
 }
 
 void Connection::on_closed() {

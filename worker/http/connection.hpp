@@ -44,6 +44,7 @@ class Connection final : public net::Stream {
   void on_bytes(std::span<const std::uint8_t> bytes) override;
   void on_deadline(net::Tick now) override;
   void on_closed() override;
+  void on_end_of_input() override;
   void on_stop() override;
   void on_blocked() override { pause_reading(); }
   void on_flushed() override;

@@ -24,6 +24,7 @@ class HeadScanner {
 
  private:
   bool accept(std::uint8_t byte);
+  void skip_text(std::span<const std::uint8_t> head);
 
   std::size_t scanned_ = 0;
   unsigned line_ends_ = 0;  // how much of CR LF CR LF the last bytes are

@@ -6,9 +6,8 @@
 namespace belfry::http {
 
 std::string percent_decoded(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  std::string decoded(text.substr(0, text.find('%')));
+  for (std::size_t i = decoded.size(); i < text.size(); ++i) {
     unsigned char byte = 0;
     const char* const digits = text.data() + i + 1;
     if (text[i] == '%' && i + 2 < text.size() && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
@@ -22,6 +21,7 @@ std::string percent_decoded(std::string_view text) {
 }
 
 Query::Query(std::string_view query) {
+  parameters_.reserve(static_cast<std::size_t>(std::ranges::count(query, '&')) + 1);
   while (!query.empty()) {
     const std::string_view parameter = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(parameter.size() + 1, query.size()));

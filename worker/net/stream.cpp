@@ -123,7 +123,8 @@ void Stream::read_once() {
   do got = ::read(fd_.get(), buffer.data(), buffer.size());
   while (got < 0 && errno == EINTR);
   if (got < 0 && would_block(errno)) return;
-  if (got <= 0) return abandon();
+  if (got < 0 || (got == 0 && finishing_)) return abandon();
+  if (got == 0) return on_end_of_input();
   if (finishing_) return;
   reactor_.counters().bytes_in += static_cast<std::uint64_t>(got);
   on_bytes(buffer.first(static_cast<std::size_t>(got)));

@@ -74,9 +74,10 @@ class Stream {
   virtual void on_bytes(std::span<const std::uint8_t> bytes) = 0;
   virtual void on_deadline(Tick now) = 0;  // what was asked for with wake_at(); may come early
   virtual void on_closed() {}
-  virtual void on_flushed() {}           // everything queued has left
-  virtual void on_blocked() {}           // the peer's window is full and something is unsent
-  virtual void on_slow() { abandon(); }  // past queue_limits(); nothing more is queued until it returns
+  virtual void on_end_of_input() { abandon(); }  // the peer sends nothing more; called again while we read
+  virtual void on_flushed() {}                   // everything queued has left
+  virtual void on_blocked() {}                   // the peer's window is full and something is unsent
+  virtual void on_slow() { abandon(); }          // past queue_limits(); nothing more is queued until it returns
   virtual QueueLimits queue_limits() const { return {}; }
 
   // on_deadline() at `at` or, where an earlier wish is standing, before.

@@ -83,13 +83,17 @@ std::vector<Parameter> with_arrays_joined(std::vector<Parameter> parameters) {
   return joined;
 }
 
-std::string sorted_text(std::vector<Parameter> parameters) {
-  std::ranges::stable_sort(parameters, {}, &Parameter::key);
+std::string sorted_text(const std::vector<Parameter>& parameters) {
+  std::vector<const Parameter*> sorted;
+  sorted.reserve(parameters.size());
+  for (const Parameter& parameter : parameters)
+    if (parameter.key != "auth_signature") sorted.push_back(&parameter);
+  const auto key = [](const Parameter* parameter) -> const std::string& { return parameter->key; };
+  if (!std::ranges::is_sorted(sorted, {}, key)) std::ranges::stable_sort(sorted, {}, key);
   std::string text;
-  for (const Parameter& parameter : parameters) {
-    if (parameter.key == "auth_signature") continue;
+  for (const Parameter* parameter : sorted) {
     if (!text.empty()) text += '&';
-    text.append(parameter.key).append("=").append(parameter.value);
+    text.append(parameter->key).append("=").append(parameter->value);
   }
   return text;
 }
@@ -117,19 +121,29 @@ const Credentials& nobody() {
   return credentials;
 }
 
+// Whether one of the paths was signed with the text of the parameters.
+bool signs(const ApiRequest& request, const http::Query& query, const Texts& paths, std::string_view text,
+           const Credentials& signers) {
+  return std::ranges::any_of(paths, [&](const std::string& path) {
+    return signers.accepts(*query.get("auth_key"), *query.get("auth_signature"),
+                           {request.method, "\n", path, "\n", text});
+  });
+}
+
 // Whether the request was signed in one of the ways of SDKs; the documented one is tried first. A signature that is no
 // good costs the same whoever the signers are.
-bool is_signed(const ApiRequest& request, const http::Query& query, const Texts& paths, const Credentials& signers) {
-  Texts tried;
+bool is_signed(const ApiRequest& request, const http::Query& query, std::string_view path_prefix,
+               const Credentials& signers) {
+  Texts tried = {sorted_text(query.parameters())};
+  if (signs(request, query, {std::string(request.path)}, tried.front(), signers)) return true;
+  const Texts paths = signed_paths(request.path, path_prefix);
+  if (signs(request, query, paths, tried.front(), signers)) return true;
   for (const Reading reading : {Reading::decoded, Reading::plus_is_space, Reading::verbatim}) {
     const std::vector<Parameter> parameters = read(request.query, reading);
     for (const bool joined : {false, true}) {
       std::string text = sorted_text(joined ? with_arrays_joined(parameters) : parameters);
       if (std::ranges::find(tried, text) != tried.end()) continue;
-      for (const std::string& path : paths)
-        if (signers.accepts(*query.get("auth_key"), *query.get("auth_signature"),
-                            {request.method, "\n", path, "\n", text}))
-          return true;
+      if (signs(request, query, paths, text, signers)) return true;
       tried.push_back(std::move(text));
     }
   }
@@ -153,7 +167,7 @@ std::optional<ApiRefusal> check_signature(const ApiRequest& request, std::string
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   if (auto refusal = check_parameters(query, request.body, seconds)) return refusal;
   const Credentials& signers = credentials != nullptr ? *credentials : nobody();
-  const bool accepted = is_signed(request, query, signed_paths(request.path, path_prefix), signers);
+  const bool accepted = is_signed(request, query, path_prefix, signers);
   if (accepted && credentials != nullptr) return std::nullopt;
   return unauthorized(fmt::format(
       "invalid signature: no app has this id and key, or auth_signature is not the HMAC SHA256 hex digest of \"{}\"",

@@ -129,11 +129,11 @@ void Channel::join(const Joiner& joiner) {
   if (kind_.presence) users_.push_back(joiner.user);
 }
 
-// Who subscribes hears the total, too: here, unless the announcement that counts it is still to come.
+// Who subscribes hears the total, too: here, unless what counts it is still to be told.
 void Channel::greet(Session& session, net::SharedBytes& roster) {
   if (!kind_.presence) {
     session.send_frame(frame_of(subscription_succeeded(name_)));
-    if (rules().telling.total && !state_.total_is_coming())
+    if (rules().telling.total && !state_.total_is_coming() && !owes_total_)
       session.send_frame(frame_of(subscription_count(name_, state_.total())));
     return;
   }
@@ -259,8 +259,22 @@ void Channel::on_members(const cluster::Roster::Changes& changes) {
 
 void Channel::on_total(std::uint64_t total) {
   if (!rules().telling.total) return;
-  deliver({std::nullopt, 0, frame_of(subscription_count(name_, total))});
+  last_total_ = total;
+  if (total_pauses_) owes_total_ = true;
+  else tell_total();
   hub_.release_if_empty(*this);
+}
+
+void Channel::tell_total() {
+  owes_total_ = false;
+  total_pauses_ = true;
+  hub_.pause_totals(*this);
+  deliver({std::nullopt, 0, frame_of(subscription_count(name_, last_total_))});
+}
+
+void Channel::end_total_pause() {
+  total_pauses_ = false;
+  if (owes_total_) tell_total();
 }
 
 void Channel::on_full(const std::string& user) {

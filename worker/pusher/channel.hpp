@@ -59,6 +59,9 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   // Of a presence channel: who the subscriber is.
   const std::string& user_at(std::uint32_t place) const { return users_[place]->first; }
 
+  // It may tell its subscribers again how many they are.
+  void end_total_pause();
+
   // Goes on with what is delivered in slices; false: nothing is left.
   bool deliver_slice();
 
@@ -128,6 +131,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   void greet(Session& session, net::SharedBytes& roster);
   void catch_up(Session& session, const std::optional<Envelope>& kept);
   void grant_wishes(const Joiner& joiner);
+  void tell_total();
   void deliver(const Event& event);
   void deliver_to_all(const Event& event);
   bool is_old_for(const Session& session, const Event& event) const;
@@ -140,8 +144,11 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   const std::string& address_;
   std::string_view name_;
   ChannelKind kind_;
-  bool live_ = false;  // Redis has confirmed: who subscribes now misses nothing from now on
-  bool busy_ = false;  // it is calling sessions: it must not be destroyed
+  bool live_ = false;             // Redis has confirmed: who subscribes now misses nothing from now on
+  bool busy_ = false;             // it is calling sessions: it must not be destroyed
+  bool total_pauses_ = false;     // the total was just told: Hub calls end_total_pause()
+  bool owes_total_ = false;       // and another one has come since
+  std::uint64_t last_total_ = 0;  // that was announced
   std::vector<Subscriber> subscribers_;
   std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
   std::vector<Joiner> joiners_;

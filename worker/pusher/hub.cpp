@@ -40,7 +40,8 @@ Hub::Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::Cha
       keys_(keys),
       states_(states),
       cache_ttl_(cache_ttl),
-      more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)) {
+      more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
+      total_pauses_(loop, [this](const std::string& channel) { end_total_pause(channel); }) {
   bus_.watch(*this);
 }
 
@@ -62,6 +63,13 @@ void Hub::deliver_slices() {
     else release_if_empty(*found->second);
   }
   if (to_deliver_.empty()) uv_idle_stop(more_to_deliver_.get());
+}
+
+void Hub::end_total_pause(const std::string& address) {
+  const auto found = channels_.find(address);
+  if (found == channels_.end()) return;
+  found->second->end_total_pause();
+  release_if_empty(*found->second);
 }
 
 Channel& Hub::find_or_make(const App& app, std::string_view channel) {

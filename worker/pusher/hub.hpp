@@ -19,6 +19,7 @@
 #include "worker/cluster/keys.hpp"
 #include "worker/pusher/activity.hpp"
 #include "worker/pusher/channel.hpp"
+#include "worker/pusher/total_pauses.hpp"
 
 namespace belfry::pusher {
 
@@ -60,6 +61,9 @@ class Hub final : private bus::ConnectionWatcher {
 
   void release_if_empty(Channel& channel);
 
+  // Channel::end_total_pause() is called, a moment later.
+  void pause_totals(const Channel& channel) { total_pauses_.begin(channel.address()); }
+
   // Channel::deliver_slice() is called in the next turns, until it says that nothing is left.
   void deliver_later(const Channel& channel);
 
@@ -70,6 +74,7 @@ class Hub final : private bus::ConnectionWatcher {
   void on_commands_lost() override {}
 
   void deliver_slices();
+  void end_total_pause(const std::string& address);
   Channel& find_or_make(const App& app, std::string_view channel);
 
   bus::Bus& bus_;
@@ -81,6 +86,7 @@ class Hub final : private bus::ConnectionWatcher {
   std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
   std::deque<std::string> to_deliver_;                                  // addresses of channels with slices
   UvIdle more_to_deliver_;
+  TotalPauses total_pauses_;
 };
 
 // Names a channel in the cluster: "APP:CHANNEL".

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <cstddef>
-#include <span>
 
 #include "common/assert.hpp"
 #include "common/hex.hpp"
@@ -16,6 +15,30 @@ namespace belfry::pusher {
 namespace {
 
 constexpr std::size_t kSha256Size = 32;
+constexpr std::size_t kMd5Size = 16;
+
+// Made once: OpenSSL looks an algorithm up at each use, unless it was fetched.
+class Md5 {
+ public:
+  Md5() { BELFRY_ASSERT(algorithm_ && context_ && EVP_DigestInit_ex(context_.get(), algorithm_.get(), nullptr) == 1); }
+
+  std::array<unsigned char, kMd5Size> of(std::string_view text) {
+    std::array<unsigned char, kMd5Size> digest;
+    BELFRY_ASSERT(EVP_DigestInit_ex(context_.get(), nullptr, nullptr) == 1 &&
+                  EVP_DigestUpdate(context_.get(), text.data(), text.size()) == 1 &&
+                  EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1);
+    return digest;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+
+  std::unique_ptr<EVP_MD, Free> algorithm_{EVP_MD_fetch(nullptr, "MD5", nullptr)};
+  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
@@ -26,10 +49,8 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) {
 }
 
 std::string md5_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned size = 0;
-  BELFRY_ASSERT(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr) == 1);
-  return to_hex(std::span(digest).first(size));
+  thread_local Md5 md5;
+  return to_hex(md5.of(text));
 }
 
 void Signer::Free::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }

@@ -137,6 +137,13 @@ TEST_CASE("tail names the app, the channel or every one, and whether payloads ar
   CHECK(error_of("tail").starts_with("usage: tail KEY"));
 }
 
+TEST_CASE("rebalance takes a duration, 60 s without one") {
+  FakeActions actions;
+  CHECK(ask(actions, "rebalance") == Json{{"over_s", 60}});
+  CHECK(ask(actions, "rebalance 5m") == Json{{"over_s", 300}});
+  CHECK(error_of("rebalance soon") == "\"soon\" is no duration such as 60s");
+}
+
 TEST_CASE("drain takes a duration, or none, and nothing else") {
   FakeActions actions;
   CHECK(ask(actions, "drain 90s") == Json{{"draining", true}});

@@ -16,7 +16,11 @@ namespace {
 std::vector<SlotLoad> loads_of(const std::vector<double>& clients, double arrivals_per_s = 0) {
   std::vector<SlotLoad> loads;
   for (const double count : clients)
-    loads.push_back({.takes = true, .clients = count, .arrivals_per_s = arrivals_per_s, .burst_per_s = arrivals_per_s});
+    loads.push_back({.takes = true,
+                     .counted = count,
+                     .clients = count,
+                     .arrivals_per_s = arrivals_per_s,
+                     .burst_per_s = arrivals_per_s});
   return loads;
 }
 
@@ -49,8 +53,8 @@ TEST_CASE("least: a newcomer gets most, and nobody nothing") {
 }
 
 TEST_CASE("least: a newcomer is filled no further than to the level of the others") {
-  // 12,000 connections in the next second: 9,000 of them bring the newcomer up, the rest is for all.
-  const Weights weights = least_weights(loads_of({0, 9'000, 9'000, 9'000}, 3'000));
+  // Half a burst of 24,000: 9,000 of them bring the newcomer up, the rest is for all.
+  const Weights weights = least_weights(loads_of({0, 9'000, 9'000, 9'000}, 6'000));
   CHECK(share_of(weights, 0) < 0.75);
   CHECK(share_of(weights, 1) > 0.08);
 }
@@ -211,6 +215,7 @@ TEST_CASE("a load counts what has come since the heartbeat, and trusts that for 
   load.heard(start + Seconds(2), {.clients = 30, .connections = 50});
   CHECK(load.at(start + Seconds(2), true).clients == 30);
   CHECK(load.at(start + Milliseconds(2'500), true).clients == 40);
+  CHECK(load.at(start + Milliseconds(2'500), true).counted == 30);
   CHECK(load.at(start + Seconds(9), true).clients == 50);
   CHECK(load.at(start + Seconds(9), false).arrivals_per_s == 20);
   load.forget();

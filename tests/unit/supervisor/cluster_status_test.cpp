@@ -84,6 +84,30 @@ TEST_CASE("with no running worker the state of Redis is not known yet") {
   CHECK(to_json(status)["redis"]["state"] == "connecting");
 }
 
+TEST_CASE("the spread is that of the workers which take connections") {
+  ClusterStatus status = two_workers();
+  auto json = to_json(status);
+  CHECK(json["balance"]["policy"] == "hash");
+  CHECK(json["balance"]["spread"] == nlohmann::ordered_json{{"min", 3}, {"max", 4}, {"mean", 3.5}});
+  CHECK(json["balance"]["rebalance"].is_null());
+  CHECK_FALSE(json["balance"].contains("refusal"));
+  CHECK(json["workers"][1]["takes_connections"] == true);
+  CHECK(json["workers"][1]["share"] == 0.5);
+  status.balance.takes = {false, true};
+  CHECK(to_json(status)["balance"]["spread"]["min"] == 4);
+  status.balance.takes = {false, false};
+  CHECK(to_json(status)["balance"]["spread"].is_null());
+}
+
+TEST_CASE("what stands in the way of balance.workers is told, and a rebalance that is under way") {
+  ClusterStatus status = two_workers();
+  status.balance.refusal = "not permitted";
+  status.balance.rebalance = RebalanceStatus{.clients = 30, .left = Milliseconds(1'500)};
+  const auto balance = to_json(status)["balance"];
+  CHECK(balance["refusal"] == "not permitted");
+  CHECK(balance["rebalance"] == nlohmann::ordered_json{{"clients", 30}, {"left_s", 1.5}});
+}
+
 TEST_CASE("a managed Redis shows its process") {
   ClusterStatus status = two_workers();
   CHECK(to_json(status)["redis"]["managed"] == false);

@@ -62,6 +62,14 @@ TEST_CASE("the table fits 100 columns with large numbers") {
   }
 }
 
+TEST_CASE("where the agent answers is shown, where there is one") {
+  ordered_json with_agent = status();
+  with_agent["agent"] = "127.0.0.1:9100";
+  CHECK(contains(status_table(with_agent, false), "agent    127.0.0.1:9100\n"));
+  with_agent["agent"] = nullptr;
+  CHECK_FALSE(contains(status_table(with_agent, false), "agent"));
+}
+
 TEST_CASE("node, addresses, Redis and workers are shown") {
   const std::string text = status_table(status(), false);
   CHECK(contains(text, "00112233445566778899aabbccddeeff"));

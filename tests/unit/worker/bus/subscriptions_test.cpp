@@ -19,13 +19,19 @@ using Texts = std::vector<std::string>;
 
 struct Fixture {
   Texts sent;
-  Subscriptions subscriptions{[this](std::string_view verb, const Texts& channels) {
+  Subscriptions subscriptions{[this](std::string_view verb, Bus::Texts channels) {
     std::string line(verb);
     for (const std::string& channel : channels) line += " " + channel;
     sent.push_back(line);
   }};
   Holder holder;
   TimePoint now{Seconds(1000)};
+
+  // At the end of the turn.
+  const Texts& said() {
+    subscriptions.flush();
+    return sent;
+  }
 };
 
 }  // namespace
@@ -33,7 +39,7 @@ struct Fixture {
 TEST_CASE_FIXTURE(Fixture, "a channel is live when Redis has confirmed, and not before") {
   subscriptions.connection_up(now);
   CHECK(subscriptions.subscribe("c", holder, now) == Bus::Standing::pending);
-  CHECK(sent == Texts{"SUBSCRIBE c"});
+  CHECK(said() == Texts{"SUBSCRIBE c"});
   subscriptions.message("c", "early");
   subscriptions.confirmed_subscribe("c", now);
   subscriptions.message("c", "m");
@@ -46,7 +52,7 @@ TEST_CASE_FIXTURE(Fixture, "the last leaver keeps the channel for a while, and a
   subscriptions.confirmed_subscribe("c", now);
   subscriptions.unsubscribe("c", now);
   subscriptions.expire(now + Milliseconds(1999));
-  CHECK(sent == Texts{"SUBSCRIBE c"});
+  CHECK(said() == Texts{"SUBSCRIBE c"});
   CHECK(subscriptions.subscribe("c", holder, now) == Bus::Standing::live);
   subscriptions.unsubscribe("c", now);
   subscriptions.expire(now + Seconds(2));
@@ -55,15 +61,38 @@ TEST_CASE_FIXTURE(Fixture, "the last leaver keeps the channel for a while, and a
   CHECK(subscriptions.size() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "the channels of a turn are asked for in one command, each once") {
+  subscriptions.connection_up(now);
+  Holder other;
+  subscriptions.subscribe("a", holder, now);
+  subscriptions.subscribe("b", other, now);
+  subscriptions.unsubscribe("a", now);
+  CHECK(subscriptions.subscribe("a", holder, now) == Bus::Standing::pending);
+  CHECK(sent.empty());
+  CHECK(said() == Texts{"SUBSCRIBE a b"});
+  CHECK(said().size() == 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "what a lost connection was still to ask for, the next one asks for once") {
+  subscriptions.connection_up(now);
+  subscriptions.subscribe("c", holder, now);
+  subscriptions.connection_down();
+  CHECK(said().empty());
+  CHECK(subscriptions.unconfirmed_for(now + Seconds(9)) == Seconds(0));
+  subscriptions.connection_up(now);
+  CHECK(said() == Texts{"SUBSCRIBE c"});
+}
+
 TEST_CASE_FIXTURE(Fixture, "who comes while the channel is being left waits until it is subscribed again") {
   subscriptions.connection_up(now);
   subscriptions.subscribe("c", holder, now);
+  subscriptions.flush();
   subscriptions.confirmed_subscribe("c", now);
   subscriptions.unsubscribe("c", now);
   subscriptions.expire(now + Seconds(3));
   CHECK(subscriptions.subscribe("c", holder, now) == Bus::Standing::pending);
   subscriptions.confirmed_unsubscribe("c", now);
-  CHECK(sent == Texts{"SUBSCRIBE c", "UNSUBSCRIBE c", "SUBSCRIBE c"});
+  CHECK(said() == Texts{"SUBSCRIBE c", "UNSUBSCRIBE c", "SUBSCRIBE c"});
   subscriptions.confirmed_subscribe("c", now);
   CHECK(holder.events == Texts{"live", "live"});
 }
@@ -80,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "a lost connection interrupts, and the next one subsc
   CHECK(holder.events == Texts{"live", "interrupted"});
   sent.clear();
   subscriptions.connection_up(now);
-  CHECK(sent == Texts{"SUBSCRIBE c"});
+  CHECK(said() == Texts{"SUBSCRIBE c"});
   subscriptions.message("c", "before the confirmation");
   subscriptions.confirmed_subscribe("c", now);
   CHECK(holder.events == Texts{"live", "interrupted", "live"});
@@ -108,11 +137,17 @@ TEST_CASE_FIXTURE(Fixture, "who left before the confirmation leaves after it") {
   CHECK(sent.back() == "UNSUBSCRIBE c");
 }
 
-TEST_CASE_FIXTURE(Fixture, "many channels are subscribed in few commands") {
+TEST_CASE_FIXTURE(Fixture, "many channels are subscribed, and left, in few commands") {
   std::vector<Holder> holders(1200);
   for (std::size_t i = 0; i < holders.size(); ++i) subscriptions.subscribe("c" + std::to_string(i), holders[i], now);
   subscriptions.connection_up(now);
-  CHECK(sent.size() == 3);
+  CHECK(said().size() == 3);
+  for (std::size_t i = 0; i < holders.size(); ++i) {
+    subscriptions.confirmed_subscribe("c" + std::to_string(i), now);
+    subscriptions.unsubscribe("c" + std::to_string(i), now);
+  }
+  subscriptions.expire(now + Seconds(2));
+  CHECK(sent.size() == 6);
 }
 
 }  // namespace belfry::bus

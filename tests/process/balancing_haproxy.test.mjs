@@ -1,0 +1,5 @@
+// HAProxy, as `belfry balancer haproxy` configures it, in front of three machines.
+import { balancing_tests } from "../support/balancing_tests.mjs";
+import { lab_tests } from "../support/network_lab.mjs";
+
+lab_tests(import.meta.url, "haproxy before three machines, in network namespaces", () => balancing_tests("haproxy"));

@@ -1,0 +1,33 @@
+#include "worker/pusher/total_pauses.hpp"
+
+#include <utility>
+
+namespace belfry::pusher {
+
+TotalPauses::TotalPauses(uv_loop_t* loop, std::function<void(const std::string& address)> on_over)
+    : loop_(loop), on_over_(std::move(on_over)), timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
+
+void TotalPauses::begin(const std::string& address) {
+  pauses_.push_back({uv_now(loop_) + static_cast<std::uint64_t>(kPause.count()), address});
+  if (pauses_.size() == 1) start_timer();
+}
+
+void TotalPauses::start_timer() {
+  const std::uint64_t now = uv_now(loop_);
+  const std::uint64_t until = pauses_.front().until_ms;
+  uv_timer_start(
+      timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<TotalPauses*>(timer->data)->end_some(); },
+      until > now ? until - now : 0, 0);
+}
+
+// Who tells something begins the next pause, behind the others.
+void TotalPauses::end_some() {
+  while (!pauses_.empty() && pauses_.front().until_ms <= uv_now(loop_)) {
+    const std::string address = std::move(pauses_.front().address);
+    pauses_.pop_front();
+    on_over_(address);
+  }
+  if (!pauses_.empty()) start_timer();
+}
+
+}  // namespace belfry::pusher
