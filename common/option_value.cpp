@@ -75,7 +75,7 @@ std::string shown(const RawValue& value) {
   if (const auto* boolean = std::get_if<bool>(&value)) return *boolean ? "true" : "false";
   if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
   if (const auto* text = std::get_if<std::string>(&value); text != nullptr && is_plain_text(*text))
-    return quoted(*text);
+    return in_quotes(*text);
   return kind_of(value);
 }
 
@@ -178,20 +178,24 @@ Result<void> assign(const Field& field, const Rule& rule, const RawValue& value)
   return std::visit([&](auto* typed) { return assign_to(typed, rule, value); }, field);
 }
 
+std::string expected_value(const Field& field, const Rule& rule) {
+  return std::visit([&](auto* typed) { return expected(typed, rule); }, field);
+}
+
 std::string toml_value(const Field& field, const Rule& rule) {
   const auto number = [&](const std::uint32_t* value) {
     const auto* range = std::get_if<Range>(&rule);
     const bool word = *value == 0 && range != nullptr && !range->word_for_zero.empty();
-    return word ? quoted(std::string(range->word_for_zero)) : std::to_string(*value);
+    return word ? in_quotes(std::string(range->word_for_zero)) : std::to_string(*value);
   };
   const auto list = [](const std::vector<std::string>* items) {
     std::string text = "[";
-    for (const std::string& item : *items) text += (text.size() == 1 ? "" : ", ") + quoted(item);
+    for (const std::string& item : *items) text += (text.size() == 1 ? "" : ", ") + in_quotes(item);
     return text + "]";
   };
   return std::visit(Overloaded{[](const bool* value) -> std::string { return *value ? "true" : "false"; }, number,
-                               [](const Milliseconds* value) { return quoted(duration_text(*value)); },
-                               [](const std::string* value) { return quoted(*value); }, list},
+                               [](const Milliseconds* value) { return in_quotes(duration_text(*value)); },
+                               [](const std::string* value) { return in_quotes(*value); }, list},
                     field);
 }
 

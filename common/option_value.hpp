@@ -28,6 +28,9 @@ RawValue raw_value(const Field& field, const std::string& text);
 // expected ..."). Text is never quoted back unless it is one of a few known words: it may be a secret.
 Result<void> assign(const Field& field, const Rule& rule, const RawValue& value);
 
+// What a value has to be: "a whole number from 1 to 1024 or \"auto\"".
+std::string expected_value(const Field& field, const Rule& rule);
+
 // The value as TOML.
 std::string toml_value(const Field& field, const Rule& rule);
 

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <set>
 #include <utility>
 
@@ -36,13 +35,35 @@ Result<std::string> read_file(const std::string& path) {
 // What is said where, from the weakest source to the strongest.
 class Loader {
  public:
-  Result<void> apply_file(const std::optional<std::string>& path) {
-    if (!path) return {};
-    auto text = read_file(*path);
+  // From everywhere; not yet checked as a whole.
+  Result<void> gather(const std::optional<std::string>& file, const Environment& environment, const FlagValues& flags) {
+    auto files = config_files(file, environment);
+    if (!files) return Unexpected(files.error());
+    for (const std::string& path : *files)
+      if (auto applied = apply_file(path); !applied) return applied;
+    if (auto applied = apply_environment(environment); !applied) return applied;
+    if (auto applied = apply_flags(flags); !applied) return applied;
+    fill_in_paths(environment);
+    return {};
+  }
+
+  const std::string& admin_socket() const { return settings_.admin_socket; }
+
+  Result<Settings> finish() {
+    if (auto checked = check_settings(settings_); !checked) return Unexpected(checked.error());
+    if (auto checked = settle_exposure(settings_, written_.contains("raw.enabled")); !checked)
+      return Unexpected(checked.error());
+    add_development_app(settings_);
+    return std::move(settings_);
+  }
+
+ private:
+  Result<void> apply_file(const std::string& path) {
+    auto text = read_file(path);
     if (!text) return Unexpected(text.error());
-    auto keys = read_settings(settings_, *text, *path);
+    auto keys = read_settings(settings_, *text, path);
     if (!keys) return Unexpected(keys.error());
-    written_ = std::move(*keys);
+    written_.merge(*keys);
     return {};
   }
 
@@ -70,15 +91,6 @@ class Loader {
     if (settings_.admin_socket.empty()) settings_.admin_socket = settings_.runtime_dir + "/admin.sock";
   }
 
-  Result<Settings> finish() {
-    if (auto checked = check_settings(settings_); !checked) return Unexpected(checked.error());
-    if (auto checked = settle_exposure(settings_, written_.contains("raw.enabled")); !checked)
-      return Unexpected(checked.error());
-    add_development_app(settings_);
-    return std::move(settings_);
-  }
-
- private:
   Result<void> apply(const Option<Settings>& option, const std::string& text, const std::string& source) {
     const Field field = option.field(settings_);
     if (auto assigned = assign(field, option.rule, raw_value(field, text)); !assigned)
@@ -93,30 +105,28 @@ class Loader {
 
 }  // namespace
 
-Environment process_environment() {
-  return [](const std::string& variable) -> std::optional<std::string> {
-    const char* value = std::getenv(variable.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-  };
-}
-
-std::optional<std::string> config_file(std::optional<std::string> file) {
-  if (!file && ::access(kDefaultConfigFile, F_OK) == 0) file = kDefaultConfigFile;
-  return file;
-}
-
-Result<Settings> load_settings(std::optional<std::string> file, const Environment& environment,
+Result<Settings> load_settings(const std::optional<std::string>& file, const Environment& environment,
                                const FlagValues& flags) {
   Loader loader;
-  if (auto applied = loader.apply_file(config_file(std::move(file))); !applied) return Unexpected(applied.error());
-  if (auto applied = loader.apply_environment(environment); !applied) return Unexpected(applied.error());
-  if (auto applied = loader.apply_flags(flags); !applied) return Unexpected(applied.error());
-  loader.fill_in_paths(environment);
+  if (auto gathered = loader.gather(file, environment, flags); !gathered) return Unexpected(gathered.error());
   return loader.finish();
+}
+
+Result<std::string> find_admin_socket(const std::optional<std::string>& file, const Environment& environment,
+                                      const FlagValues& flags) {
+  // systemd 252 names the directory to ExecReload=, but does not let it in.
+  const Environment without_credentials = [&](const std::string& variable) {
+    return variable == "CREDENTIALS_DIRECTORY" ? std::nullopt : environment(variable);
+  };
+  Loader loader;
+  if (auto gathered = loader.gather(file, without_credentials, flags); !gathered) return Unexpected(gathered.error());
+  return loader.admin_socket();
 }
 
 std::string default_runtime_dir(const Environment& environment) {
   if (::geteuid() == 0) return "/run/belfry";
+  const auto unit = environment("RUNTIME_DIRECTORY");  // several are separated by colons
+  if (unit && unit->starts_with('/') && is_plain_text(*unit)) return unit->substr(0, unit->find(':'));
   const auto session = environment("XDG_RUNTIME_DIR");
   if (session && session->starts_with('/') && is_plain_text(*session)) return *session + "/belfry";
   return "/tmp/belfry-" + std::to_string(::geteuid());

@@ -10,6 +10,6 @@ namespace belfry {
 bool is_plain_text(std::string_view text);
 
 // Plain text in double quotes, with a backslash before each quote and backslash in it: as TOML and redis.conf read it.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace belfry

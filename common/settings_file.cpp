@@ -87,6 +87,9 @@ class Reader {
     }
     for (const char* required : {"id", "key", "secret"})
       if (!table.contains(required)) return Unexpected(at(table.source()) + "this [[app]] has no " + required);
+    // Here and not only in check_settings(), where it is forgotten which file said so.
+    if (std::ranges::find(settings_.apps, app.id, &AppSettings::id) != settings_.apps.end())
+      return Unexpected(at(table.source()) + "another [[app]] has the id " + app.id + " already");
     settings_.apps.push_back(std::move(app));
     return {};
   }

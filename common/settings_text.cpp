@@ -13,7 +13,8 @@ constexpr std::string_view kHidden = "***";
 constexpr std::string_view kSampleHead =
     "# The configuration of belfry, with every option at its default. Read from /etc/belfry/belfry.toml or --config "
     "FILE.\n"
-    "# Flags (--redis-url) win over variables (BELFRY_REDIS_URL), variables over this file (url in [redis]).\n";
+    "# Then belfry.d/*.toml beside it are read: a later file wins key by key, [[app]] sections add up.\n"
+    "# Flags (--redis-url) win over variables (BELFRY_REDIS_URL), variables over files (url in [redis]).\n";
 
 constexpr std::string_view kSampleAppHead =
     "# An app of the Pusher protocol; any number of [[app]] sections. With none, and loopback addresses only in "

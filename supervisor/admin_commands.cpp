@@ -59,6 +59,10 @@ void restart(AdminActions& actions, const AdminArguments& arguments, const Admin
   actions.restart(slot.value(), reply);
 }
 
+void upgrade(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
+  actions.upgrade(arguments[0], reply);
+}
+
 constexpr Milliseconds kRebalanceTime = Seconds(60);  // of a rebalance that does not say
 
 void rebalance(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
@@ -157,6 +161,8 @@ constexpr AdminCommand kCommands[] = {
     {"log", "level [LEVEL]", "from which level on the node logs, or shall log until the next reload", 1, 2, 2, log},
     {"reload", "[dry-run]", "read the configuration again, show what is different, apply what can be", 0, 1, kAlways, reload},
     {"restart", "[SLOT]", "replace one worker, or all of them one after the other", 0, 1, kAlways, restart},
+    {"upgrade", "CONTRACT", "replace all workers by those of the installed binary, which speaks that contract", 1, 1, kAlways,
+     upgrade},
     {"rebalance", "[DURATION]", "move clients from workers with more than the mean to the others, by closing them", 0, 1,
      kAlways, rebalance},
     {"drain", "[DURATION]", "take no new clients, close those that are here over the time, then stop", 0, 1, kAlways, drain},

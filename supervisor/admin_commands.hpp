@@ -57,6 +57,8 @@ class AdminActions {
   virtual void drain(std::optional<Milliseconds> over, const AdminReply& reply) = 0;
   // nullopt: all, one after the other.
   virtual void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) = 0;
+  // `contract` is the one of the installed binary (common/control_contract.hpp).
+  virtual void upgrade(const std::string& contract, const AdminReply& reply) = 0;
   virtual void reload(bool dry_run, const AdminReply& reply) = 0;
   virtual void tail(const TailOrder& order, const AdminReply& reply) = 0;
   virtual void verify_presence(const AdminReply& reply) = 0;

@@ -45,9 +45,11 @@ const WorkerStatus* worst_with_redis(const std::vector<WorkerStatus>& workers) {
   return worst;
 }
 
+RedisState redis_state(const WorkerStatus* worst) { return worst != nullptr ? worst->redis : RedisState::connecting; }
+
 Json redis_json(const ClusterStatus& status) {
   const WorkerStatus* worst = worst_with_redis(status.workers);
-  const RedisState state = worst != nullptr ? worst->redis : RedisState::connecting;
+  const RedisState state = redis_state(worst);
   const std::string reason = worst != nullptr ? worst->redis_reason : "no worker is running";
   Json redis = {{"state", name_of(state)}};
   if (state != RedisState::connected && !reason.empty()) redis["reason"] = reason;
@@ -76,6 +78,11 @@ Json spread_json(const ClusterStatus& status) {
   const auto [min, max] = std::minmax_element(clients.begin(), clients.end());
   const double sum = std::accumulate(clients.begin(), clients.end(), 0.0);
   return {{"min", *min}, {"max", *max}, {"mean", sum / static_cast<double>(clients.size())}};
+}
+
+std::uint64_t clients_of(const std::vector<WorkerStatus>& workers) {
+  return std::accumulate(workers.begin(), workers.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const WorkerStatus& worker) { return sum + worker.counters.clients; });
 }
 
 Json balance_json(const ClusterStatus& status) {
@@ -118,15 +125,24 @@ Json metrics_json(const MetricsStatus& metrics) {
   return json;
 }
 
+// 1234567 -> 1,234,567
+std::string with_commas(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string workers_text(const std::vector<WorkerStatus>& workers) {
+  const auto running = std::ranges::count(workers, "running", &WorkerStatus::state);
+  const std::string of = static_cast<std::size_t>(running) < workers.size() ? std::to_string(running) + " of " : "";
+  return of + std::to_string(workers.size()) + (workers.size() == 1 ? " worker" : " workers");
+}
+
 }  // namespace
 
 Json to_json(const ClusterStatus& status) {
-  std::uint64_t clients = 0;
   Json workers = Json::array();
-  for (const WorkerStatus& worker : status.workers) {
-    clients += worker.counters.clients;
-    workers.push_back(worker_json(worker, status.balance));
-  }
+  for (const WorkerStatus& worker : status.workers) workers.push_back(worker_json(worker, status.balance));
   Json apps = Json::array();
   for (const AppStatus& app : status.apps) apps.push_back(app_json(app));
   return {{"node", to_hex(status.node.bytes)},
@@ -138,12 +154,20 @@ Json to_json(const ClusterStatus& status) {
           {"listen", status.listen},
           {"agent", text_or_null(status.agent)},
           {"redis", redis_json(status)},
-          {"clients", clients},
+          {"clients", clients_of(status.workers)},
           {"capacity", status.capacity},
           {"balance", balance_json(status)},
           {"metrics", metrics_json(status.metrics)},
           {"apps", std::move(apps)},
           {"workers", std::move(workers)}};
+}
+
+std::string status_line(const ClusterStatus& status) {
+  const std::uint64_t clients = clients_of(status.workers);
+  std::string line = status.state == "running" ? "" : std::string(status.state) + ": ";
+  line += workers_text(status.workers) + ", " + with_commas(clients) + (clients == 1 ? " client" : " clients");
+  if (status.drain_left) line += ", " + std::to_string(status.drain_left->count() / 1000) + " s left";
+  return line.append(", Redis ").append(name_of(redis_state(worst_with_redis(status.workers))));
 }
 
 }  // namespace belfry::supervisor

@@ -84,4 +84,7 @@ struct ClusterStatus {
 
 nlohmann::ordered_json to_json(const ClusterStatus& status);
 
+// One line for people who look at the service, not at the node: "2 workers, 1,234 clients, Redis connected".
+std::string status_line(const ClusterStatus& status);
+
 }  // namespace belfry::supervisor

@@ -44,6 +44,7 @@ class ManagedRedis {
   void kill();
   // SIGCHLD came: is it ours?
   void reap();
+  bool is(pid_t pid) const { return pid_ == pid; }
   ManagedRedisStatus status() const;
 
  private:

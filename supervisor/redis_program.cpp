@@ -38,7 +38,7 @@ logfile ""
 loglevel warning
 client-output-buffer-limit pubsub 512mb 256mb 60
 )",
-                     quoted(socket), quoted(directory));
+                     in_quotes(socket), in_quotes(directory));
 }
 
 }  // namespace belfry::supervisor

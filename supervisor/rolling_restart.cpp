@@ -4,16 +4,32 @@
 
 namespace belfry::supervisor {
 
-void RollingRestart::begin(std::deque<WorkerSlot*> slots, Done done) {
+bool have_returned(std::uint64_t before, std::uint64_t now) { return now >= before - before / 10; }
+
+RollingRestart::RollingRestart(uv_loop_t* loop, std::function<std::uint64_t()> clients)
+    : clients_(std::move(clients)), timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
+
+void RollingRestart::begin(std::deque<WorkerSlot*> slots, bool have_siblings, Done done) {
   BELFRY_ASSERT(!is_under_way());
   waiting_ = std::move(slots);
+  have_siblings_ = have_siblings;
   restarted_.clear();
   done_ = std::move(done);
   advance();
 }
 
 void RollingRestart::advance() {
+  uv_timer_stop(timer_.get());
   if (waiting_.empty()) return finish(restarted_);
+  clients_before_ = clients_();
+  if (!have_siblings_ || !waiting_.front()->clear(kClearTime)) return replace_next();
+  start_timer(kClearTime, [](uv_timer_t* timer) noexcept {
+    if (timer->data != nullptr) static_cast<RollingRestart*>(timer->data)->replace_next();
+  });
+}
+
+void RollingRestart::replace_next() {
+  uv_timer_stop(timer_.get());
   current_ = waiting_.front();
   waiting_.pop_front();
   current_->restart();
@@ -22,7 +38,7 @@ void RollingRestart::advance() {
 void RollingRestart::slot_changed(const WorkerSlot& slot) {
   if (&slot != current_) return;
   switch (slot.state()) {
-    case ChildState::running: restarted_.push_back(slot.index()); return advance();
+    case ChildState::running: restarted_.push_back(slot.index()); return wait_for_return();
     case ChildState::backing_off:
     case ChildState::failed:
     case ChildState::stopped: return finish(Unexpected("the new worker did not become ready: " + slot.last_obituary()));
@@ -33,11 +49,29 @@ void RollingRestart::slot_changed(const WorkerSlot& slot) {
   }
 }
 
+void RollingRestart::wait_for_return() {
+  current_ = nullptr;
+  if (waiting_.empty() || have_returned(clients_before_, clients_())) return advance();
+  return_by_ = Clock::now() + kReturnTimeout;
+  start_timer(kLook, [](uv_timer_t* timer) noexcept {
+    auto* restart = static_cast<RollingRestart*>(timer->data);
+    if (restart == nullptr) return;
+    if (have_returned(restart->clients_before_, restart->clients_()) || Clock::now() >= restart->return_by_)
+      restart->advance();
+  });
+}
+
+void RollingRestart::start_timer(Milliseconds delay, uv_timer_cb callback) {
+  const auto each = static_cast<std::uint64_t>(delay.count());
+  uv_timer_start(timer_.get(), callback, each, each);
+}
+
 void RollingRestart::abort(std::string why) {
   if (is_under_way()) finish(Unexpected(std::move(why)));
 }
 
 void RollingRestart::finish(Result<std::vector<std::uint32_t>> result) {
+  uv_timer_stop(timer_.get());
   current_ = nullptr;
   waiting_.clear();
   const Done done = std::exchange(done_, nullptr);

@@ -25,8 +25,10 @@ struct Prepared {
   pid_t parent;
 };
 
+constexpr std::string_view kPrivate[] = {"BELFRY_", "NOTIFY_SOCKET=", "WATCHDOG_", "CREDENTIALS_DIRECTORY="};
+
 bool is_private(std::string_view variable) {
-  return variable.starts_with("BELFRY_") || variable.starts_with("NOTIFY_SOCKET=");
+  return std::ranges::any_of(kPrivate, [&](std::string_view prefix) { return variable.starts_with(prefix); });
 }
 
 Prepared prepare(const ChildPlan& plan) {

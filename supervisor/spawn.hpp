@@ -24,7 +24,8 @@ struct ChildPlan {
 };
 
 // The caller reaps the child. A failing exec shows as a child that exits with ExitCode::internal.
-// BELFRY_* variables may carry secrets and NOTIFY_SOCKET is the supervisor's: children get neither.
+// BELFRY_* variables may carry secrets, and what a service manager says (NOTIFY_SOCKET, WATCHDOG_*,
+// CREDENTIALS_DIRECTORY) is said to the supervisor: children get neither.
 Result<pid_t> spawn(const ChildPlan& plan);
 
 }  // namespace belfry::supervisor

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/control_contract.hpp"
 #include "common/hex.hpp"
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
@@ -24,6 +25,7 @@
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/draining.hpp"
 #include "supervisor/event_loop.hpp"
+#include "supervisor/foreign_children.hpp"
 #include "supervisor/managed_redis.hpp"
 #include "supervisor/metrics_server.hpp"
 #include "supervisor/metrics_text.hpp"
@@ -31,7 +33,10 @@
 #include "supervisor/node_announcer.hpp"
 #include "supervisor/process_setup.hpp"
 #include "supervisor/reload.hpp"
+#include "supervisor/sd_notify.hpp"
+#include "supervisor/service_manager.hpp"
 #include "supervisor/steering.hpp"
+#include "supervisor/worker_program.hpp"
 #include "supervisor/worker_slots.hpp"
 
 namespace belfry::supervisor {
@@ -68,6 +73,7 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void stop() override { begin_stop("admin socket"); }
   void drain(std::optional<Milliseconds> over, const AdminReply& reply) override;
   void restart(std::optional<std::uint32_t> slot, const AdminReply& reply) override;
+  void upgrade(const std::string& contract, const AdminReply& reply) override;
   void reload(bool dry_run, const AdminReply& reply) override;
   void tail(const TailOrder& order, const AdminReply& reply) override;
   void verify_presence(const AdminReply& reply) override { ask_workers("presence", VerifyPresence{}, reply); }
@@ -91,7 +97,9 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   bool workers_started_ = false;
   TimePoint started_at_ = Clock::now();
   std::optional<std::string> log_level_;  // other than the configuration says
+  ServiceManager service_manager_;
   std::optional<ManagedRedis> redis_;
+  WorkerProgram worker_program_;
   WorkerSlots workers_;
   const std::vector<std::string> addresses_;  // as other machines know the node
   NodeAnnouncer announcer_;
@@ -113,6 +121,8 @@ constexpr std::string_view kStateNames[] = {"starting", "running", "draining", "
 Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node node)
     : loop_(loop),
       node_(std::move(node)),
+      service_manager_(loop, SdNotify::from_environment(process_environment()),
+                       [this] { return status_line(cluster_status()); }),
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
       addresses_(advertised_addresses(node_.settings.advertise, node_.settings.listen, own_interface_address)),
       announcer_(loop, workers_, [this] { return row(); }),
@@ -138,6 +148,7 @@ ExitCode Supervisor::run() {
                               {"workers", workers_.size()},
                               {"admin_socket", node_.settings.admin_socket},
                               {"metrics", node_.metrics.address}});
+  service_manager_.start();
   if (redis_) redis_->start();
   else start_workers_once();
   uv_run(loop_, UV_RUN_DEFAULT);
@@ -159,6 +170,7 @@ void Supervisor::on_signal(int number) {
   if (number == SIGCHLD) {
     workers_.reap();
     if (redis_) redis_->reap();
+    reap_foreign_children([this](pid_t pid) { return workers_.have(pid) || (redis_ && redis_->is(pid)); });
   } else if (number == SIGHUP) {
     reload_by_signal();
   } else if (number == SIGTERM && may_drain() && node_.settings.drain_time > Milliseconds(0)) {
@@ -196,6 +208,7 @@ void Supervisor::workers_changed() {
   if (state_ != State::starting || !workers_.have_been_ready()) return;
   state_ = State::running;
   log::info("all workers run", {{"workers", workers_.size()}});
+  service_manager_.ready();
 }
 
 void Supervisor::begin_drain(std::string_view why, Milliseconds over) {
@@ -203,12 +216,14 @@ void Supervisor::begin_drain(std::string_view why, Milliseconds over) {
   log::info("going to stop", {{"why", why}});
   reload_.abort();
   draining_.begin(node_.settings.drain_delay, over);
+  service_manager_.stopping();
   announcer_.announce();
 }
 
 void Supervisor::begin_stop(std::string_view why) {
   if (std::exchange(state_, State::stopping) == State::stopping) return;
   log::info("stopping", {{"why", why}});
+  service_manager_.stopping();
   draining_.abort();
   reload_.abort();
   announcer_.withdraw();
@@ -279,6 +294,25 @@ void Supervisor::restart(std::optional<std::uint32_t> slot, const AdminReply& re
   });
 }
 
+void Supervisor::upgrade(const std::string& contract, const AdminReply& reply) {
+  if (state_ != State::running)
+    return reply(admin_error("the node is not running: it is " + std::string(state_name())));
+  if (workers_.is_restarting()) return reply(admin_error("a restart is under way"));
+  if (contract != control_contract())
+    return reply(admin_error("workers of the installed version do not understand this supervisor, version " +
+                             std::string(version()) + "; only a restart of the service upgrades it"));
+  auto taken = worker_program_.take_installed();
+  if (!taken) return reply(admin_error(taken.error().message));
+  nlohmann::ordered_json answer = {{"restarted", nlohmann::ordered_json::array()}, {"supervisor", version()}};
+  if (!*taken) return reply(answer);
+  log::info("upgrading the workers");
+  workers_.upgrade(worker_program_.path(), [this, reply, answer](Result<std::vector<std::uint32_t>> restarted) mutable {
+    if (!restarted) worker_program_.let_go();
+    answer["restarted"] = restarted ? restarted.value() : std::vector<std::uint32_t>();
+    reply(restarted ? answer : admin_error(restarted.error().message));
+  });
+}
+
 void Supervisor::rebalance(Milliseconds over, const AdminReply& reply) {
   if (is_leaving()) return reply(admin_error("the supervisor stops"));
   const auto begun = steering_.rebalance(over);
@@ -303,7 +337,9 @@ void Supervisor::drain(std::optional<Milliseconds> over, const AdminReply& reply
 
 void Supervisor::reload(bool dry_run, const AdminReply& reply) {
   if (is_leaving()) return reply(admin_error("the supervisor stops"));
+  if (!dry_run) service_manager_.reloading();
   reload_.begin(dry_run, [this, dry_run, reply](const nlohmann::ordered_json& answer) {
+    if (!dry_run) service_manager_.ready();
     if (!dry_run && !answer.contains("error") && log_level_) change_log_level(std::nullopt);
     reply(answer);
   });

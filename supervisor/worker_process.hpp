@@ -15,6 +15,7 @@
 #include "common/control_channel.hpp"
 #include "common/counter_page.hpp"
 #include "common/uv_handle.hpp"
+#include "supervisor/worker_program.hpp"
 
 namespace belfry::supervisor {
 
@@ -22,10 +23,10 @@ namespace belfry::supervisor {
 struct WorkerBirth {
   std::uint32_t slot = 0;
   NodeId node;
-  std::vector<int> listeners;                 // owned by Listeners
-  std::vector<int> cpus = {};                 // on which it may run; empty: as the supervisor
-  std::string settings_toml;                  // the effective configuration
-  std::string executable = "/proc/self/exe";  // the running binary, even after an upgrade replaced the file
+  std::vector<int> listeners;            // owned by Listeners
+  std::vector<int> cpus = {};            // on which it may run; empty: as the supervisor
+  std::string settings_toml;             // the effective configuration
+  std::string executable = kOwnProgram;  // or what an upgrade has taken over
 };
 
 class WorkerProcess {

@@ -40,6 +40,14 @@ void WorkerSlot::restart() {
   afterwards_ = Afterwards::successor;
 }
 
+bool WorkerSlot::clear(Milliseconds over) {
+  if (state_ != running || clients() == 0) return false;
+  clearing_ = true;
+  send(Shed{clients(), static_cast<std::uint64_t>(over.count())});
+  owner_.slot_changed(*this);
+  return true;
+}
+
 void WorkerSlot::ask_to_stop(Afterwards afterwards) {
   afterwards_ = afterwards;
   if (!process_->send(Stop{})) return kill("it does not read its control channel");
@@ -67,6 +75,7 @@ void WorkerSlot::reconfigure(std::uint64_t number, const std::string& settings_t
 void WorkerSlot::launch() {
   transition(starting);
   afterwards_ = Afterwards::policy;
+  process_was_ready_ = clearing_ = false;
   ++starts_;
   policy_.started(Clock::now());
   auto process = WorkerProcess::start(loop_, birth_, epochs_.next(), epochs_.entrust(index()), *this);
@@ -89,7 +98,7 @@ void WorkerSlot::on_message(const ToSupervisor& message) {
 void WorkerSlot::handle(const Ready&) {
   if (state_ != starting) return;
   policy_.ready();
-  was_ready_ = true;
+  was_ready_ = process_was_ready_ = true;
   load_.heard(Clock::now(), Counters());
   log::info("worker ready",
             {{"slot", index()}, {"pid", process_->pid()}, {"after_ms", process_->age(Clock::now()).count()}});
@@ -170,9 +179,17 @@ void WorkerSlot::hand_over_orphans() {
 WorkerSlot::Next WorkerSlot::next_after(int wait_status, TimePoint now) {
   if (afterwards_ == Afterwards::stay_empty) return {stopped, {}, "stays stopped"};
   if (afterwards_ == Afterwards::successor) return {starting, {}, "is replaced"};
+  if (gives_up_program()) return {backing_off, {}, "is replaced by one of the supervisor's version"};
   configuration_error_ = is_configuration_error(wait_status);
   return next_by_policy(configuration_error_ ? RestartPolicy::End::configuration_error : RestartPolicy::End::crash,
                         now);
+}
+
+// Of another version, and never ready: the supervisor's own is known to work.
+bool WorkerSlot::gives_up_program() {
+  if (birth_.executable == kOwnProgram || process_was_ready_) return false;
+  birth_.executable = kOwnProgram;
+  return true;
 }
 
 WorkerSlot::Next WorkerSlot::next_by_policy(RestartPolicy::End how, TimePoint now) {
@@ -245,7 +262,7 @@ bool WorkerSlot::is_awake(TimePoint now) const {
   return state_ == running && now < heard_at + kHeartbeatLate;
 }
 
-SlotLoad WorkerSlot::load(TimePoint now) const { return load_.at(now, is_awake(now)); }
+SlotLoad WorkerSlot::load(TimePoint now) const { return load_.at(now, is_awake(now) && !clearing_); }
 
 void WorkerSlot::add_apps_to(AppCounterSums& sums) const {
   for (const auto& [key, counters] : apps_of_the_dead_) add_counters(sums[key], counters);

@@ -56,9 +56,15 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void stop();
   // The same, and then a successor: no crash, whatever the exit status. An empty slot just starts.
   void restart();
+  // The worker's clients are closed over the time, and new ones go to its siblings where they can be steered. false:
+  // there is nobody to close.
+  bool clear(Milliseconds over);
+  // Workers to come are born of this binary. One that does not become ready is the last of it.
+  void use_program(std::string path) { birth_.executable = std::move(path); }
   void kill(std::string why);
   // SIGCHLD came: is it ours?
   void reap();
+  bool has(pid_t pid) const { return process_ != nullptr && process_->pid() == pid; }
   bool send(const ToWorker& message, int attached = -1) {
     return process_ != nullptr && process_->send(message, attached);
   }
@@ -100,6 +106,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void ask_to_stop(Afterwards afterwards);
   void ended(int wait_status);
   Next next_after(int wait_status, TimePoint now);
+  bool gives_up_program();
   Next next_by_policy(RestartPolicy::End how, TimePoint now);
   void bury(int wait_status, TimePoint now, const Next& next);
   void inherit_counters();
@@ -130,6 +137,8 @@ class WorkerSlot final : private WorkerProcess::Handler {
   std::uint64_t wanted_configuration_ = 0;  // number of the last reload
   std::uint64_t reconfigured_ = 0;          // what the present worker goes by
   bool was_ready_ = false;                  // some worker of this slot was ready
+  bool clearing_ = false;
+  bool process_was_ready_ = false;  // the present one was
   bool configuration_error_ = false;
   std::minstd_rand random_{std::random_device{}()};
 };

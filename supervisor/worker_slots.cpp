@@ -10,7 +10,7 @@
 namespace belfry::supervisor {
 
 WorkerSlots::WorkerSlots(uv_loop_t* loop, std::vector<WorkerBirth> births, std::function<void()> changed)
-    : changed_(std::move(changed)) {
+    : changed_(std::move(changed)), rolling_restart_(loop, [this] { return clients(); }) {
   SlotOwner& owner = *this;
   for (WorkerBirth& birth : births) slots_.push_back(std::make_unique<WorkerSlot>(loop, std::move(birth), owner));
 }
@@ -70,12 +70,29 @@ void WorkerSlots::reap() {
   for (const auto& slot : slots_) slot->reap();
 }
 
+bool WorkerSlots::have(pid_t pid) const {
+  return std::ranges::any_of(slots_, [pid](const auto& slot) { return slot->has(pid); });
+}
+
 void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Done done) {
   if (rolling_restart_.is_under_way()) return done(Unexpected("another restart is under way"));
   std::deque<WorkerSlot*> chosen;
   for (const auto& slot : slots_)
     if (!only || slot->index() == *only) chosen.push_back(slot.get());
-  rolling_restart_.begin(std::move(chosen), std::move(done));
+  rolling_restart_.begin(std::move(chosen), slots_.size() > 1, std::move(done));
+}
+
+void WorkerSlots::upgrade(const std::string& program, RollingRestart::Done done) {
+  if (rolling_restart_.is_under_way()) return done(Unexpected("a restart is under way"));
+  use_program(program);
+  restart(std::nullopt, [this, done = std::move(done)](Result<std::vector<std::uint32_t>> restarted) {
+    if (!restarted) use_program(kOwnProgram);
+    done(std::move(restarted));
+  });
+}
+
+void WorkerSlots::use_program(const std::string& path) {
+  for (const auto& slot : slots_) slot->use_program(path);
 }
 
 void WorkerSlots::reconfigure(const std::string& settings_toml) {

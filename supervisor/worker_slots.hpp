@@ -37,8 +37,12 @@ class WorkerSlots final : private SlotOwner {
   void stop();
   void kill();
   void reap();
+  bool have(pid_t pid) const;  // one of their processes that was not reaped
   // All, or the one; an Error through `done` when that is impossible now.
   void restart(std::optional<std::uint32_t> slot, RollingRestart::Done done);
+  // All of them by workers of that binary (worker_program.hpp). Where one does not become ready, all of its slots go
+  // back to the supervisor's own for those to come.
+  void upgrade(const std::string& program, RollingRestart::Done done);
   // All workers, and those that start from here on, go by this configuration.
   void reconfigure(const std::string& settings_toml);
   // Slots whose worker has not said yet that it does.
@@ -69,6 +73,7 @@ class WorkerSlots final : private SlotOwner {
   void slot_changed(WorkerSlot& slot) override;
   void tell_to_leave(WorkerSlot& slot);
   std::vector<WorkerSlot*> awake_first() const;
+  void use_program(const std::string& path);
 
   std::function<void()> changed_;
   std::vector<std::unique_ptr<WorkerSlot>> slots_;

@@ -17,11 +17,13 @@
 #include "tools/commands/balancer.hpp"
 #include "tools/commands/bench.hpp"
 #include "tools/commands/check.hpp"
+#include "tools/commands/completion.hpp"
 #include "tools/commands/config.hpp"
 #include "tools/commands/connect.hpp"
 #include "tools/commands/drain.hpp"
 #include "tools/commands/failure.hpp"
 #include "tools/commands/log.hpp"
+#include "tools/commands/manual.hpp"
 #include "tools/commands/nodes.hpp"
 #include "tools/commands/presence.hpp"
 #include "tools/commands/rebalance.hpp"
@@ -34,6 +36,7 @@
 #include "tools/commands/tail.hpp"
 #include "tools/commands/top.hpp"
 #include "tools/commands/trigger.hpp"
+#include "tools/commands/upgrade.hpp"
 #include "tools/commands/version.hpp"
 #include "tools/option_flags.hpp"
 #include "tools/usage_error.hpp"
@@ -43,10 +46,11 @@ namespace belfry::tools {
 namespace {
 
 constexpr auto kAddCommands = {
-    add_serve_command,     add_check_command,   add_config_command,   add_status_command,  add_nodes_command,
-    add_balancer_command,  add_stop_command,    add_drain_command,    add_restart_command, add_reload_command,
-    add_rebalance_command, add_connect_command, add_send_command,     add_trigger_command, add_tail_command,
-    add_top_command,       add_log_command,     add_presence_command, add_bench_command,   add_version_command,
+    add_serve_command,     add_check_command,   add_config_command,     add_status_command,  add_nodes_command,
+    add_balancer_command,  add_stop_command,    add_drain_command,      add_restart_command, add_reload_command,
+    add_rebalance_command, add_connect_command, add_send_command,       add_trigger_command, add_tail_command,
+    add_top_command,       add_log_command,     add_presence_command,   add_bench_command,   add_version_command,
+    add_upgrade_command,   add_manual_command,  add_completion_command,
 };
 
 // `belfry worker SLOT` (common/inheritance.hpp) is on the way of every restart: it takes no detour over the other

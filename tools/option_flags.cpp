@@ -12,8 +12,9 @@
 namespace belfry::tools {
 namespace {
 
-// What stands behind the flag in --help.
-std::string placeholder(const Field& field) {
+// What stands behind the flag in --help; completions take words with a "|" between them for the ones to choose from.
+std::string placeholder(const Field& field, const Rule& rule) {
+  if (const auto* one_of = std::get_if<OneOf>(&rule)) return fmt::format("{}", fmt::join(one_of->words, "|"));
   if (std::holds_alternative<bool*>(field)) return "true|false";
   if (std::holds_alternative<std::uint32_t*>(field)) return "NUMBER";
   if (std::holds_alternative<Milliseconds*>(field)) return "DURATION";
@@ -32,7 +33,7 @@ const CLI::Option* add_flag(CLI::App& command, const Option<Settings>& option) {
   const Field field = option.field(defaults);
   const std::string text = description(option, field);  // constant: else CLI11 takes it for the variable to fill
   CLI::Option* flag = command.add_option(flag_of(option.key), text);
-  flag->option_text(placeholder(field));
+  flag->option_text(placeholder(field, option.rule));
   if (std::holds_alternative<bool*>(field)) flag->expected(0, 1)->default_str("true");
   if (std::holds_alternative<std::vector<std::string>*>(field)) flag->take_all();
   return flag;
@@ -56,6 +57,11 @@ std::shared_ptr<OptionFlags> OptionFlags::add_to(CLI::App& command, const std::v
 
 std::optional<std::string> OptionFlags::config() const {
   return config_->empty() ? std::nullopt : std::optional(config_->results().back());
+}
+
+std::vector<std::string> OptionFlags::files() const {
+  auto files = config_files(config(), process_environment());
+  return files ? *files : std::vector<std::string>();
 }
 
 FlagValues OptionFlags::values() const {

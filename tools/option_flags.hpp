@@ -21,8 +21,11 @@ class OptionFlags {
   std::optional<std::string> config() const;
   FlagValues values() const;  // only flags that were given
 
-  // The configuration that these flags, the environment and the file come to.
+  // The configuration that these flags, the environment and the files come to.
   Result<Settings> load() const { return load_settings(config(), process_environment(), values()); }
+  Result<std::string> admin_socket() const { return find_admin_socket(config(), process_environment(), values()); }
+  // Those that load() reads.
+  std::vector<std::string> files() const;
 
  private:
   struct Flag {

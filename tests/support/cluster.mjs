@@ -15,6 +15,7 @@ export class Cluster {
   // Starts a node and waits until it serves. `flags` are those of `belfry serve`; without `redis_url` Redis is managed.
   // wait_for: "redis" (default), "workers" (Redis need not be there), or "nothing". max_files: RLIMIT_NOFILE. wrapper: a
   // program that becomes the one of its last arguments. machine: of a NetworkLab; the node listens on its address.
+  // binary: another one than that under test.
   static async start(scope, { wait_for = "redis", ...options } = {}) {
     const cluster = new Cluster(scope, options);
     if (wait_for !== "nothing") await cluster.wait_for_workers();
@@ -27,7 +28,7 @@ export class Cluster {
   #port;
 
   constructor(scope, options) {
-    const { flags = [], redis_url, env = {}, machine, runtime_dir = make_temp_dir(scope) } = options;
+    const { binary = BELFRY, flags = [], redis_url, env = {}, machine, runtime_dir = make_temp_dir(scope) } = options;
     const { listen = machine ? `${machine.address}:9000` : "127.0.0.1:0" } = options;
     this.host = machine?.address ?? "127.0.0.1";
     this.runtime_dir = runtime_dir;
@@ -36,7 +37,7 @@ export class Cluster {
     if (listen) args.push(`--listen=${listen}`);  // null: the configuration says
     if (redis_url) args.push(`--redis-url=${redis_url}`);
     const wrapper = options.wrapper ?? (options.max_files ? ["prlimit", `--nofile=${options.max_files}`] : []);
-    const [program, ...words] = [...(machine?.enter ?? []), ...wrapper, BELFRY, ...args, ...flags];
+    const [program, ...words] = [...(machine?.enter ?? []), ...wrapper, binary, ...args, ...flags];
     this.child = new Child(program, words, { env, home: runtime_dir });
     this.pid = this.child.pid;
     scope.show_on_failure(`belfry serve ${flags.join(" ")}`, () => this.child.last_lines());

@@ -22,9 +22,7 @@ std::string hint(const std::string& path) {
 Result<std::string> admin_socket(const OptionFlags& flags) {
   const FlagValues values = flags.values();
   if (const auto named = values.find("admin_socket"); named != values.end()) return named->second;
-  auto settings = flags.load();
-  if (!settings) return Unexpected(settings.error());
-  return settings->admin_socket;
+  return flags.admin_socket();
 }
 
 }  // namespace

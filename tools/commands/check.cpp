@@ -1,10 +1,13 @@
 #include "tools/commands/check.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "supervisor/worker_count.hpp"
 #include "tools/commands/failure.hpp"
@@ -35,11 +38,14 @@ ExitCode check_limits(const ConnectionPlan& plan, bool json) {
   return fail(ExitCode::failure, fmt::format("{} connections are not possible: {}", plan.connections, obstacles));
 }
 
+std::string names_of(const std::vector<std::string>& files) {
+  return files.empty() ? "no file, defaults" : fmt::format("{}", fmt::join(files, ", "));
+}
+
 ExitCode check(const CheckArguments& arguments, const OptionFlags& flags) {
   auto settings = flags.load();
   if (!settings) return fail(ExitCode::configuration, settings.error().message);
-  const auto file = config_file(flags.config());
-  if (!arguments.json) fmt::print("configuration ok: {}\n", file ? *file : "no file, defaults");
+  if (!arguments.json) fmt::print("configuration ok: {}\n", names_of(flags.files()));
   return arguments.connections == 0 ? ExitCode::ok
                                     : check_limits(plan_of(*settings, arguments.connections), arguments.json);
 }

@@ -17,7 +17,7 @@ namespace belfry::tools {
 namespace {
 
 // What the supervisor allows one worker to take, and a little for itself.
-constexpr Milliseconds kTimeoutPerWorker = kStopTimeout + kAbortGrace + kReadyTimeout + Seconds(5);
+constexpr Milliseconds kTimeoutPerWorker = kStopTimeout + kAbortGrace + kReadyTimeout + Seconds(10);
 
 std::string slot_mistake(const std::string& text) {
   const bool is_number = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;

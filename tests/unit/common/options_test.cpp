@@ -1,6 +1,7 @@
 #include "common/options.hpp"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <map>
@@ -84,6 +85,11 @@ TEST_CASE("the paths of a node are filled in") {
   CHECK(load("admin_socket = \"/a.sock\"")->admin_socket == "/a.sock");
   CHECK(load("")->runtime_dir == default_runtime_dir(environment_of({})));
   CHECK(contains(error_of(load("", {}, {{"runtime_dir", "here"}})), "not an absolute path"));
+}
+
+TEST_CASE("a systemd unit's runtime directory is the node's, but for root") {
+  const std::string unit = default_runtime_dir(environment_of({{"RUNTIME_DIRECTORY", "/run/a:/run/b"}}));
+  CHECK(unit == (::geteuid() == 0 ? "/run/belfry" : "/run/a"));
 }
 
 TEST_CASE("a development app exists where only this machine connects and no app is configured") {

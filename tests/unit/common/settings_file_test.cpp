@@ -87,7 +87,7 @@ TEST_CASE("a wrong type or value is named with file, line and what is allowed") 
 TEST_CASE("an app needs id, key and secret, and they are its own") {
   CHECK(contains(error_of("[[app]]\nid = \"1\"\nkey = \"k\"\n"), "has no secret"));
   CHECK(contains(error_of("[[app]]\nid = \"a/b\"\nkey = \"k\"\nsecret = \"s\""), "app.id: "));
-  CHECK(contains(error_of(std::string(kApp) + std::string(kApp)), "two [[app]] have the id 1"));
+  CHECK(contains(error_of(std::string(kApp) + std::string(kApp)), "another [[app]] has the id 1 already"));
   CHECK(contains(error_of(std::string(kApp) + "[[app]]\nid = \"2\"\nkey = \"k\"\nsecret = \"s\""), "have the key k"));
 }
 

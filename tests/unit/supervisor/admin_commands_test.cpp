@@ -23,6 +23,7 @@ struct FakeActions final : AdminActions {
     restarted_slot = slot;
     reply({{"restarted", Json::array()}});
   }
+  void upgrade(const std::string& contract, const AdminReply& reply) override { reply({{"contract", contract}}); }
   void reload(bool dry_run, const AdminReply& reply) override { reply({{"dry_run", dry_run}}); }
   Result<void> inject(Fault fault, std::uint32_t slot) override {
     injected = fault;

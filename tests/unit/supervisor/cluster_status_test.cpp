@@ -119,5 +119,25 @@ TEST_CASE("a managed Redis shows its process") {
   CHECK(redis["restarts"] == 2);
 }
 
+TEST_CASE("the status line says how many workers run, how many clients there are, and how Redis is") {
+  ClusterStatus status = two_workers();
+  CHECK(status_line(status) == "2 workers, 7 clients, Redis connected");
+  status.workers[0].counters.clients = 1'234'996;
+  CHECK(status_line(status) == "2 workers, 1,235,000 clients, Redis connected");
+  status.workers.pop_back();
+  status.workers[0].counters.clients = 1;
+  CHECK(status_line(status) == "1 worker, 1 client, Redis connected");
+}
+
+TEST_CASE("the status line says what is not as usual") {
+  ClusterStatus status = two_workers();
+  status.workers[1].state = "backing_off";
+  status.workers[0].redis = RedisState::away;
+  CHECK(status_line(status) == "1 of 2 workers, 7 clients, Redis away");
+  status.state = "draining";
+  status.drain_left = Milliseconds(41'900);
+  CHECK(status_line(status) == "draining: 1 of 2 workers, 7 clients, 41 s left, Redis away");
+}
+
 }  // namespace
 }  // namespace belfry::supervisor
