@@ -39,7 +39,7 @@ struct Drain {};
 // Close so many of the open WebSocket clients, evenly spread over the time, as Stop would. Another Shed takes the place
 // of one that is under way.
 struct Shed {
-  static constexpr std::uint64_t kEverybody = ~std::uint64_t{0};  // those who come meanwhile too
+  static constexpr std::uint64_t kEverybody = ~std::uint64_t{0};  // and no newcomers: upgrades get 503
 
   std::uint64_t clients = 0;
   std::uint64_t over_ms = 0;

@@ -32,6 +32,8 @@ Result<void> check_url_path(const std::string& text) {
   return {};
 }
 
+constexpr std::size_t kLongestHost = 253;  // bytes; RFC 1035, section 2.3.4, without the dot at the end
+
 bool is_port(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -66,6 +68,7 @@ Result<void> check_advertise(const std::string& text) {
   if (colon == std::string::npos || !is_port(std::string_view(text).substr(colon + 1)))
     return Unexpected("no \":port\" from 1 to 65535 at its end");
   const std::string_view host = std::string_view(text).substr(0, colon);
+  if (host.size() > kLongestHost) return Unexpected("the host has more than 253 bytes");
   if (host.empty() || !is_url_path(host.starts_with('[') ? "" : host) || host.find('/') != std::string_view::npos)
     return Unexpected("no host in front of the port");
   if (host.starts_with('[') != host.ends_with(']') ||

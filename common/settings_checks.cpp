@@ -56,8 +56,7 @@ Result<void> check_balance(const Settings& settings) {
   if (settings.balance.workers != "source" || settings.trusted_proxies.empty()) return {};
   return Unexpected(
       "balance.workers = \"source\" and trusted_proxies exclude each other: by the address of a proxy all of its "
-      "clients "
-      "would go to one worker");
+      "clients would go to one worker");
 }
 
 Result<void> check_apps(const Settings& settings) {

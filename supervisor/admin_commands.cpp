@@ -24,12 +24,19 @@ void stop(AdminActions& actions, const AdminArguments&, const AdminReply& reply)
   actions.stop();
 }
 
-std::string no_duration(const std::string& text) { return fmt::format("\"{}\" is no duration such as 60s", text); }
+constexpr Milliseconds kLongest = Seconds(3'600);  // as for drain_time
+
+Result<Milliseconds> parse_time(const std::string& text) {
+  const auto time = parse_duration(text);
+  if (!time) return Unexpected(fmt::format("\"{}\" is no duration such as 60s", text));
+  if (*time > kLongest) return Unexpected(text + " is longer than 1h");
+  return *time;
+}
 
 void drain(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
   if (arguments.empty()) return actions.drain(std::nullopt, reply);
-  const auto over = parse_duration(arguments[0]);
-  if (!over) return reply(admin_error(no_duration(arguments[0])));
+  auto over = parse_time(arguments[0]);
+  if (!over) return reply(admin_error(over.error().message));
   actions.drain(*over, reply);
 }
 
@@ -55,8 +62,8 @@ void restart(AdminActions& actions, const AdminArguments& arguments, const Admin
 constexpr Milliseconds kRebalanceTime = Seconds(60);  // of a rebalance that does not say
 
 void rebalance(AdminActions& actions, const AdminArguments& arguments, const AdminReply& reply) {
-  const auto over = arguments.empty() ? std::optional(kRebalanceTime) : parse_duration(arguments[0]);
-  if (!over) return reply(admin_error(no_duration(arguments[0])));
+  auto over = arguments.empty() ? Result<Milliseconds>(kRebalanceTime) : parse_time(arguments[0]);
+  if (!over) return reply(admin_error(over.error().message));
   actions.rebalance(*over, reply);
 }
 

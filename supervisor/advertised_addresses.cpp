@@ -13,12 +13,14 @@
 #include <string_view>
 #include <utility>
 
+#include "common/control_messages.hpp"
+#include "common/log.hpp"
 #include "common/socket_address.hpp"
 
 namespace belfry::supervisor {
 namespace {
 
-constexpr std::size_t kMostPorts = 32;
+constexpr std::size_t kMostText = sizeof(AnnounceNode::row) / 2;  // bytes of all addresses together
 
 struct HostPort {
   std::string host;  // IPv6 in brackets
@@ -60,6 +62,12 @@ std::vector<HostPort> reachable(const std::vector<std::string>& listen,
   return all;
 }
 
+std::size_t text_size(const std::vector<std::string>& texts) {
+  std::size_t size = 0;
+  for (const std::string& text : texts) size += text.size();
+  return size;
+}
+
 std::string text_of(const ifaddrs& interface) {
   std::array<char, INET6_ADDRSTRLEN> text = {};
   if (interface.ifa_addr->sa_family == AF_INET) {
@@ -82,8 +90,12 @@ std::vector<std::string> advertised_addresses(const std::string& advertise, cons
   if (same_port == listening.end()) return addresses;  // ports are translated on the way: only one is known
   for (const HostPort& one : listening) {
     const std::string address = first.host + ":" + one.port;
-    if (one.host == same_port->host && addresses.size() < kMostPorts && !std::ranges::count(addresses, address))
-      addresses.push_back(address);
+    if (one.host != same_port->host || std::ranges::count(addresses, address) != 0) continue;
+    if (text_size(addresses) + address.size() > kMostText) {
+      log::warning("not all addresses are announced to other nodes", {{"first", addresses.front()}});
+      break;
+    }
+    addresses.push_back(address);
   }
   return addresses;
 }

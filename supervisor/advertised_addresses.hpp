@@ -1,5 +1,6 @@
 // Under which addresses other machines reach this node: what `advertise` says, else the listen addresses, with this
-// machine's own address in place of a wildcard. All have the same host; further ones are further ports.
+// machine's own address in place of a wildcard. All have the same host; further ones are further ports, as many as an
+// announcement has room for.
 #pragma once
 
 #include <functional>

@@ -14,13 +14,16 @@ namespace belfry::supervisor {
 
 class ClientLoad {
  public:
-  void heard(TimePoint now, const Counters& counters) {
-    if (heard_at_ && now > *heard_at_) {
-      arrivals_per_s_ = static_cast<double>(counters.connections - connections_) / seconds(now - *heard_at_);
+  // `at`: when the counters were read. Heartbeats may follow each other closely.
+  void heard(TimePoint at, const Counters& counters) {
+    heard_at_ = at;
+    clients_ = static_cast<double>(counters.clients);
+    if (rated_at_ && at - *rated_at_ < kShortestSpan) return;
+    if (rated_at_) {
+      arrivals_per_s_ = static_cast<double>(counters.connections - connections_) / seconds(at - *rated_at_);
       burst_per_s_ = std::max(arrivals_per_s_, kRemembered * burst_per_s_);
     }
-    heard_at_ = now;
-    clients_ = static_cast<double>(counters.clients);
+    rated_at_ = at;
     connections_ = counters.connections;
   }
   // The worker is gone.
@@ -37,15 +40,17 @@ class ClientLoad {
 
  private:
   using Span = std::chrono::duration<double>;
-  static constexpr Span kTrusted{1};  // the rate is an observation of the last second, not a promise
+  static constexpr Span kShortestSpan{0.5};  // over which a rate says something
+  static constexpr Span kTrusted{1};         // the rate is an observation of the last second, not a promise
 
   static constexpr double kRemembered = 0.99;  // of a burst, a second later
 
   static double seconds(Clock::duration span) { return std::chrono::duration_cast<Span>(span).count(); }
 
   std::optional<TimePoint> heard_at_;
+  std::optional<TimePoint> rated_at_;
   double clients_ = 0;
-  std::uint64_t connections_ = 0;
+  std::uint64_t connections_ = 0;  // at rated_at_
   double arrivals_per_s_ = 0;
   double burst_per_s_ = 0;
 };

@@ -30,9 +30,21 @@ void Draining::begin(Milliseconds delay, Milliseconds over) {
       std::min(kLook, delay).count(), kLook.count());
 }
 
+void Draining::change(Milliseconds over) {
+  over_ = over;
+  log::info("draining over another time", {{"clients", workers_.clients()}, {"over_ms", over.count()}});
+  if (step_ != Step::closing) return;
+  closing_at_ = Clock::now();
+  workers_.shed_everybody(over);
+}
+
 void Draining::abort() {
   step_ = Step::none;
   uv_timer_stop(timer_.get());
+}
+
+Milliseconds Draining::delay_left(TimePoint now) const {
+  return std::max(std::chrono::duration_cast<Milliseconds>(closing_at_ - now), Milliseconds(0));
 }
 
 Milliseconds Draining::left(TimePoint now) const {

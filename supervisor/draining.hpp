@@ -20,8 +20,11 @@ class Draining {
   bool is_under_way() const { return step_ != Step::none; }
   // `delay` passes before the first client is closed, `over` from there to the last.
   void begin(Milliseconds delay, Milliseconds over);
+  // Those who are left are closed over this time, from now or from the end of the delay on.
+  void change(Milliseconds over);
   void abort();
-  Milliseconds left(TimePoint now) const;
+  Milliseconds delay_left(TimePoint now) const;
+  Milliseconds left(TimePoint now) const;  // to the end
 
  private:
   enum class Step { none, announcing, closing };

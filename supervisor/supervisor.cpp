@@ -50,6 +50,8 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void on_signal(int number);
   bool is_leaving() const { return state_ == State::draining || state_ == State::stopping; }
   bool may_drain() const { return workers_started_ && (state_ == State::starting || state_ == State::running); }
+  std::string_view state_name() const;
+  NodeRow row() const;
   void begin_drain(std::string_view why, Milliseconds over);
   void begin_stop(std::string_view why);
   void start_workers_once();
@@ -71,8 +73,6 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   void verify_presence(const AdminReply& reply) override { ask_workers("presence", VerifyPresence{}, reply); }
   void report_memory(const AdminReply& reply) override { ask_workers("memory", ReportMemory{}, reply); }
   void list_nodes(const AdminReply& reply) override { ask_workers("nodes", ListNodes{}, reply, 1); }
-  NodeRow row() const;
-  std::string_view state_name() const;
   void ask_workers(const char* what, const ToWorker& order, const AdminReply& reply,
                    std::size_t most = ~std::size_t{0});
   Result<void> inject(Fault fault, std::uint32_t slot) override { return workers_.inject(fault, slot); }
@@ -103,6 +103,8 @@ class Supervisor final : private AdminActions, private ManagedRedis::Owner {
   std::optional<AgentServer> agent_;
   std::vector<UvSignal> signals_;
 };
+
+double seconds(Milliseconds duration) { return static_cast<double>(duration.count()) / 1000; }
 
 constexpr Milliseconds kDrainTime = Seconds(60);  // of a drain that does not say, where drain_time does not either
 
@@ -287,15 +289,16 @@ void Supervisor::rebalance(Milliseconds over, const AdminReply& reply) {
 }
 
 void Supervisor::drain(std::optional<Milliseconds> over, const AdminReply& reply) {
-  if (is_leaving()) return reply(admin_error("the supervisor stops"));
-  if (!may_drain()) return reply(admin_error("the workers have not been started yet"));
+  if (state_ == State::stopping) return reply(admin_error("the supervisor stops"));
+  if (!workers_started_) return reply(admin_error("the workers have not been started yet"));
   const Milliseconds configured = node_.settings.drain_time;
   const Milliseconds chosen = over.value_or(configured > Milliseconds(0) ? configured : kDrainTime);
-  reply({{"draining", true},
-         {"clients", workers_.clients()},
-         {"delay_s", static_cast<double>(node_.settings.drain_delay.count()) / 1000},
-         {"over_s", static_cast<double>(chosen.count()) / 1000}});
-  begin_drain("admin socket", chosen);
+  const bool drains = state_ == State::draining;
+  const Milliseconds delay = drains ? draining_.delay_left(Clock::now()) : node_.settings.drain_delay;
+  if (drains) draining_.change(chosen);
+  else begin_drain("admin socket", chosen);
+  reply(
+      {{"draining", true}, {"clients", workers_.clients()}, {"delay_s", seconds(delay)}, {"over_s", seconds(chosen)}});
 }
 
 void Supervisor::reload(bool dry_run, const AdminReply& reply) {

@@ -240,10 +240,12 @@ void WorkerSlot::arm(Milliseconds delay) {
       static_cast<std::uint64_t>(delay.count()), 0);
 }
 
-SlotLoad WorkerSlot::load(TimePoint now) const {
+bool WorkerSlot::is_awake(TimePoint now) const {
   const TimePoint heard_at = deadline_ - kHeartbeatTimeout;  // while it runs
-  return load_.at(now, state_ == running && now < heard_at + kHeartbeatLate);
+  return state_ == running && now < heard_at + kHeartbeatLate;
 }
+
+SlotLoad WorkerSlot::load(TimePoint now) const { return load_.at(now, is_awake(now)); }
 
 void WorkerSlot::add_apps_to(AppCounterSums& sums) const {
   for (const auto& [key, counters] : apps_of_the_dead_) add_counters(sums[key], counters);

@@ -74,7 +74,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   // Of each app that a worker of the slot has counted, the dead ones too.
   void add_apps_to(AppCounterSums& sums) const;
   WorkerStatus status(TimePoint now) const;
-  // Takes connections while its worker runs and is not silent.
+  bool is_awake(TimePoint now) const;  // its worker runs and is not silent
   SlotLoad load(TimePoint now) const;
 
  private:

@@ -100,14 +100,22 @@ Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> WorkerSlots::ask(const T
   auto pair = make_packet_pair();
   if (!pair) return Unexpected(pair.error());
   std::vector<std::uint32_t> asked;
-  for (const auto& slot : slots_)
+  for (WorkerSlot* slot : awake_first())
     if (asked.size() < most && slot->state() == ChildState::running && slot->send(order, pair->second.get()))
       asked.push_back(slot->index());
   return std::pair(std::move(pair->first), std::move(asked));
 }
 
-bool WorkerSlots::tell_one(const ToWorker& order) {
-  return std::ranges::any_of(slots_, [&](const auto& slot) { return slot->has_redis() && slot->send(order); });
+void WorkerSlots::tell_one(const ToWorker& order) {
+  for (WorkerSlot* slot : awake_first())
+    if (slot->has_redis() && slot->send(order)) return;
+}
+
+std::vector<WorkerSlot*> WorkerSlots::awake_first() const {
+  std::vector<WorkerSlot*> slots;
+  for (const auto& slot : slots_) slots.push_back(slot.get());
+  std::ranges::stable_partition(slots, [now = Clock::now()](const WorkerSlot* slot) { return slot->is_awake(now); });
+  return slots;
 }
 
 Result<void> WorkerSlots::inject(Fault fault, std::uint32_t slot) {

@@ -46,12 +46,11 @@ class WorkerSlots final : private SlotOwner {
   // What the workers tell from now on, as packets.
   Result<UniqueFd> tail(const BeginTail& order);
   // What the present workers say to the order, as packets until all have said it or have died, and which they are.
-  // Not more than `most` of them are asked.
+  // Not more than `most` of them are asked, those first that are not silent.
   Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order,
                                                               std::size_t most = ~std::size_t{0});
-  // One that is connected to Redis gets it; false: there is none.
-  bool tell_one(const ToWorker& order);
-  Result<std::pair<UniqueFd, std::vector<std::uint32_t>>> ask(const ToWorker& order);
+  // One that is connected to Redis gets it.
+  void tell_one(const ToWorker& order);
   bool is_restarting() const { return rolling_restart_.is_under_way(); }
   void shed(std::uint32_t slot, const Shed& order) { slots_.at(slot)->send(order); }
   Result<void> inject(Fault fault, std::uint32_t slot);
@@ -69,6 +68,7 @@ class WorkerSlots final : private SlotOwner {
   void worker_died(std::uint32_t slot) override;
   void slot_changed(WorkerSlot& slot) override;
   void tell_to_leave(WorkerSlot& slot);
+  std::vector<WorkerSlot*> awake_first() const;
 
   std::function<void()> changed_;
   std::vector<std::unique_ptr<WorkerSlot>> slots_;

@@ -62,7 +62,7 @@ Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& con
       ready_([this] { return obstacle(); }),
       router_(settings.path_prefix),
       reactor_(loop, counters_, std::move(engine)),
-      shedding_(reactor_),
+      shedding_(reactor_, [this](net::Stream& client) { shed(client); }),
       reconfiguring_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
       stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
       second_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
@@ -239,11 +239,16 @@ void Service::on_drain() { router_.leave(http::Leaving::soon); }
 void Service::on_shed(std::uint64_t clients, Milliseconds over) {
   if (stopping_) return;
   log::info("shedding clients", {{"clients", std::min(clients, counters_.clients)}, {"over_ms", over.count()}});
-  if (clients == Shed::kEverybody) {
-    router_.leave(http::Leaving::now);
-    if (settings_.presence.leave_grace > Milliseconds(0)) states_.leave_members();
-  }
+  if (clients == Shed::kEverybody) router_.leave(http::Leaving::now);
   shedding_.begin(clients, over);
+}
+
+// Where the worker goes, its members may come back elsewhere before anybody is told that they left; who leaves by
+// himself meanwhile has left.
+void Service::shed(net::Stream& client) {
+  states_.keep_members(router_.leaving() == http::Leaving::now && settings_.presence.leave_grace > Milliseconds(0));
+  client.on_shed();
+  states_.keep_members(false);
 }
 
 void Service::on_stop() {

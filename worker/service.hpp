@@ -58,6 +58,7 @@ class Service final : private SupervisorLink::Listener {
   void on_stop() override;
   void on_drain() override;
   void on_shed(std::uint64_t clients, Milliseconds over) override;
+  void shed(net::Stream& client);
   void on_sweep(const SweepSibling& sibling) override;
   void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
   void on_tail(const BeginTail& order, UniqueFd packets) override;

@@ -101,6 +101,8 @@ process_test("fields count behind a PROXY header only where it names a trusted p
   const fields = upgrade(`X-Forwarded-For: ${CLIENT}\r\n`);
   assert.equal(await node.address_of(proxy_v1("203.0.113.1") + fields), "203.0.113.1");
   assert.equal(await node.address_of(proxy_v1("10.0.0.9") + fields), CLIENT);
+  assert.equal(await node.address_of(`PROXY UNKNOWN\r\n${fields}`), PROXY);
+  assert.equal(await node.address_of(proxy_v2("", { command: 0x20, family: 0 }) + fields), CLIENT); // LOCAL: its own words
 });
 
 process_test("who is not let in is named, too", async (scope) => {

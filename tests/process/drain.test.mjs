@@ -68,7 +68,7 @@ process_test("while it waits, a draining node is not ready, takes new clients, a
   const status = await cluster.status();
   assert.equal(status.state, "draining");
   assert.ok(status.drain_left_s > 60 && status.drain_left_s <= 70, status.drain_left_s);
-  for (const command of ["drain", "reload", "restart"])
+  for (const command of ["reload", "restart"])
     assert.equal((await cluster.ask(command)).error, "the supervisor stops", command);
   await cluster.stop({ signal: "SIGINT" });
 });
@@ -129,6 +129,25 @@ process_test("a worker that is started while the node drains goes along", async 
     return (await Promise.allSettled(attempts)).every(({ status }) => status === "rejected");
   });
   await cluster.stop({ signal: "SIGINT" });
+});
+
+process_test("a drain that is under way can be made shorter", async (scope) => {
+  const cluster = await Cluster.start(scope, { flags: ["--drain-time=1h", "--drain-delay=0s"] });
+  const clients = await WsClient.open_many(scope, cluster.url(), 20);
+  await cluster.wait_for_clients(20);
+  cluster.expect_exit();
+  cluster.child.kill("SIGTERM");
+  await cluster.wait_for_log(/shedding clients/);
+  const { over_s, delay_s } = await cluster.ask("drain 1s");
+  assert.deepEqual({ over_s, delay_s }, { over_s: 1, delay_s: 0 });
+  await cluster.wait_for_exit();
+  for (const client of clients) assert.equal((await client.closed).code, 1001);
+});
+
+process_test("drain and rebalance take no longer than an hour", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  for (const command of ["drain 61m", "rebalance 3000000h"])
+    assert.match((await cluster.ask(command)).error, /is longer than 1h/, command);
 });
 
 for (const [words, mistake] of [[["--over=soon"], /"soon" is no duration/], [["--over=-1s"], /no duration/]]) {

@@ -146,6 +146,7 @@ process_test("/instance refuses other policies and methods, and is off without a
   const unknown = await ask(node, { query: "?policy=fastest" });
   assert.equal(unknown.status, 400);
   assert.match(unknown.body.error, /round-robin, ip-hash and least-connections/);
+  assert.equal(unknown.headers["access-control-allow-origin"], "*");
   const posted = await ask(node, { method: "POST" });
   assert.equal(posted.status, 405);
   assert.equal(posted.headers.allow, "GET, HEAD, OPTIONS");
@@ -163,4 +164,26 @@ process_test("/instance tells browsers which pages may read it", async (scope) =
   const allowed = (origin) => ask(some, { headers: { origin } }).then(({ headers }) => headers["access-control-allow-origin"]);
   assert.equal(await allowed("https://b.example"), "https://b.example");
   assert.equal(await allowed("https://c.example"), undefined);
+});
+
+process_test("a worker that hangs does not take its node out of the registry", async (scope) => {
+  const { nodes: [first, second] } = await start_nodes(scope, 2, { flags: ["--debug-commands=true"] });
+  first.expect_worker_deaths();
+  await first.ask("debug hang 0");
+  const known = []; // how many nodes, at each look
+  await wait_until("the worker has been replaced", DEADLINE_MS, async () => {
+    known.push((await rows_of(scope, second)).length);
+    return (await first.worker(0)).restarts === 1;
+  });
+  assert.deepEqual(new Set(known), new Set([2]));
+});
+
+process_test("as many addresses are announced as there is room for", async (scope) => {
+  const host = `${"a".repeat(240)}.example.com`;
+  const ports = Array.from({ length: 40 }, (_, i) => `--listen=127.0.${i}.1:0`);
+  const refused = await run_belfry(scope, ["check", `--advertise=${"a".repeat(254)}:9000`]);
+  assert.equal(refused.code, 78, refused.output);
+  assert.match(refused.output, /more than 253 bytes/);
+  const node = await Cluster.start(scope, { flags: [...ports, `--advertise=${host}:9000`] });
+  await wait_until("it is announced", DEADLINE_MS, async () => (await rows_of(scope, node)).length === 1);
 });

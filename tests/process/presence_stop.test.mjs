@@ -77,3 +77,14 @@ process_test("with leave_grace a drain moves every member and nobody hears of it
   assert.equal((await get(nodes[1], `channels/${CHANNEL}`, { info: "user_count" })).body.user_count, 4);
   assert.deepEqual(left(watcher), []);
 });
+
+process_test("who leaves by himself while his node drains has left", async (scope) => {
+  const { nodes, watcher, members } = await watched_pair(scope, ["--presence-leave-grace=60s", "--drain-delay=0s"]);
+  await nodes[0].ask("drain 1h");
+  await nodes[0].wait_for_log(/shedding clients/);
+  members[0].send({ event: "pusher:unsubscribe", data: { channel: CHANNEL } });
+  await members[1].ws.close();
+  await wait_until("both have left", DEADLINE_MS, () => left(watcher).length === 2);
+  assert.deepEqual(left(watcher), ["-a", "-b"]);
+  await nodes[0].stop({ signal: "SIGINT" });
+});

@@ -32,6 +32,10 @@ class Wanderer {
     return last?.subscribed_at !== undefined && last.closed_at === undefined;
   }
 
+  get state() {
+    return `${this.from}, ready state ${this.socket.readyState}, last session ${JSON.stringify({ ...this.sessions.at(-1), heard: [] })}`;
+  }
+
   end() {
     this.#over = true;
     this.socket.terminate();
@@ -92,7 +96,11 @@ export class AudienceInMotion {
   }
 
   is_complete() {
-    return wait_until("every client is subscribed", DEADLINE_MS, () => this.clients.every((client) => client.is_subscribed));
+    return wait_until("every client is subscribed", DEADLINE_MS, () => {
+      const away = this.clients.filter((client) => !client.is_subscribed);
+      if (away.length > 0) throw new Error(`${away.length} are not: ${away[0].state}; failures: ${this.failures.slice(0, 3)}`);
+      return true;
+    });
   }
 
   // Everything that was published from here on has been heard by whoever is there.

@@ -68,6 +68,8 @@ Result<void> check_plan(const BalancerPlan& plan) {
     if (!is_address(door)) return wrong("--bind", door, "an address such as *:443");
   if (!plan.certificate.empty() && (!plan.certificate.starts_with('/') || !is_word(plan.certificate, "/.-_+@%=:,")))
     return wrong("--certificate", plan.certificate, "an absolute path without spaces and quotes");
+  if (!plan.path_prefix.empty() && !is_word(plan.path_prefix, "/-._~"))
+    return wrong("path_prefix", plan.path_prefix, "a path of letters, digits, and / - . _ ~");
   return {};
 }
 

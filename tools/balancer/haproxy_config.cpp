@@ -82,7 +82,7 @@ constexpr std::string_view kCheck = R"(    option httpchk
 constexpr std::string_view kSessions = R"(
 # WebSockets, and whatever else is asked for.
 backend belfry_sessions
-    retry-on conn-failure empty-response
+    retry-on conn-failure empty-response 503
     http-request disable-l7-retry unless METH_GET
 )";
 
@@ -138,6 +138,9 @@ std::string agent_of(const BalancedNode& node) {
                      elsewhere ? " agent-addr " + name_of(host) : "");
 }
 
+// A consistent hash gives a server points by its weight: one that follows the load would move clients.
+bool weighs(const BalancerPlan& plan) { return plan.sticky != Sticky::source; }
+
 std::string servers_of(const BalancerPlan& plan, bool sessions) {
   std::string lines;
   std::set<std::uint32_t> taken;
@@ -147,7 +150,8 @@ std::string servers_of(const BalancerPlan& plan, bool sessions) {
       lines += fmt::format("    server {} {} id {} check", name_of(address), address, number);
       if (sessions) lines += " send-proxy-v2 check-send-proxy";
       if (sessions && plan.sticky == Sticky::cookie) lines += fmt::format(" cookie {:x}", number);
-      lines += agent_of(node) + "\n";
+      if (!sessions || weighs(plan)) lines += agent_of(node);
+      lines += "\n";
     }
   return lines;
 }

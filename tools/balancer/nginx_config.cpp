@@ -101,12 +101,16 @@ std::string_view hash_of(Sticky sticky) {
   return "        least_conn;\n";
 }
 
+// nginx believes that a server is well again when a request that it tried it with has ended: for a session, that is
+// hours. Until then it lets one client through each fail_timeout.
+constexpr std::string_view kNeverLeftOut = "max_fails=0";
+constexpr std::string_view kLeftOutForAWhile = "max_fails=1 fail_timeout=5s";
+
 std::string upstream_of(const BalancerPlan& plan, std::string_view name, std::string_view policy,
-                        std::string_view keepalive) {
+                        std::string_view failures, std::string_view keepalive) {
   std::string text = fmt::format("\n    upstream {0} {{\n        zone {0} 512k;\n{1}", name, policy);
   for (const BalancedNode& node : plan.nodes)
-    for (const std::string& address : node.addresses)
-      text += fmt::format("        server {} max_fails=1 fail_timeout=5s;\n", address);
+    for (const std::string& address : node.addresses) text += fmt::format("        server {} {};\n", address, failures);
   return text.append(keepalive) + "    }\n";
 }
 
@@ -133,8 +137,8 @@ std::string door_of(const BalancerPlan& plan) {
 std::string nginx_config(const BalancerPlan& plan) {
   std::string text = fmt::format(kHead, summary_of(plan));
   if (plan.sticky == Sticky::cookie) text += kCookieMap;
-  text += upstream_of(plan, "belfry_api", "        least_conn;\n", "        keepalive 64;\n");
-  text += upstream_of(plan, "belfry_sessions", hash_of(plan.sticky), "");
+  text += upstream_of(plan, "belfry_api", "        least_conn;\n", kLeftOutForAWhile, "        keepalive 64;\n");
+  text += upstream_of(plan, "belfry_sessions", hash_of(plan.sticky), kNeverLeftOut, "");
   text += door_of(plan);
   text += kApi;
   for (const std::string& path : api_paths_of(plan)) text += fmt::format(kApiLocation, path);

@@ -1,7 +1,7 @@
 // A whole configuration of nginx (open source, 1.18 and newer) for a plan. Pure.
 //
 // nginx speaks the PROXY protocol to nodes only where it understands no HTTP, so that X-Forwarded-For names the client;
-// and it asks no node whether it is ready: a node is left out for a while when it has failed somebody.
+// and it asks no node whether it is ready: whoever finds a node gone or draining is sent to the next one.
 #pragma once
 
 #include <string>

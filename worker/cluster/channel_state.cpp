@@ -39,7 +39,7 @@ OwnUsers::Entry& ChannelState::add_user(const std::string& user, const std::stri
 
 void ChannelState::remove_user(OwnUsers::Entry& user) {
   states_.write_later(*this);
-  users_.edit().remove(user, states_.leaves_members());
+  users_.edit().remove(user, states_.keeps_members());
 }
 
 bool ChannelState::has_rows() const {

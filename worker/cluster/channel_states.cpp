@@ -50,6 +50,12 @@ ChannelState& ChannelStates::attach(const std::string& address, bool follows, Ch
 // It goes at the end of the turn, or when its rows are gone: it may be in the middle of calling its listener.
 void ChannelStates::detach(ChannelState& state) { state.detach(); }
 
+void ChannelStates::leave_members() {
+  leaves_members_ = true;
+  for (const auto& [address, state] : states_)
+    if (state->listener_ == nullptr) write_later(*state);
+}
+
 bool ChannelStates::is_settled() const {
   const auto is_left = [](const auto& named) {
     return named.second->listener_ == nullptr || named.second->queued_ || named.second->has_rows();

@@ -43,8 +43,11 @@ class ChannelStates final : private Owner::Listener {
   // Null: there is none.
   const ChannelState* find(const std::string& address) const;
 
-  // From here on members stay written when their subscribers go: the owner's lease says for how long.
-  void leave_members() { leaves_members_ = true; }
+  // While it is so, members stay written when their subscribers go: the owner's lease says for how long.
+  void keep_members(bool keeps) { keeps_members_ = keeps; }
+  bool keeps_members() const { return keeps_members_ || leaves_members_; }
+  // The same from here on, and for those who are kept already: the owner goes.
+  void leave_members();
   bool leaves_members() const { return leaves_members_; }
 
   // No rows are left and nothing waits to be written, or Redis is away.
@@ -101,6 +104,7 @@ class ChannelStates final : private Owner::Listener {
   std::vector<LateTotal> late_totals_;
   std::unordered_set<std::string> doubtful_;  // whose roster spares somebody
   bool registered_ = false;
+  bool keeps_members_ = false;
   bool leaves_members_ = false;
   std::uint64_t registration_ = 0;  // counts them; the number of our connection, for Redis
   std::string run_;                 // of Redis, at the last registration

@@ -1,5 +1,5 @@
 // The nodes of the cluster, in Redis: each under a lease of kLease that its announcements renew (README.md). A row is
-// opaque here: a JSON object that the node's supervisor has made (supervisor/node_row.hpp).
+// opaque here: a JSON object that the node's supervisor has made (common/node_row.hpp).
 #pragma once
 
 #include <functional>

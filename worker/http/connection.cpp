@@ -89,6 +89,7 @@ std::size_t Connection::consume_proxy_header(std::string_view bytes) {
   if (header.verdict == Verdict::malformed) return refuse_proxy_header(std::string(header.reason)), 0;
   if (header.verdict == Verdict::incomplete) return expect_input(), 0;
   if (!header.client.is_none()) peer_ = header.client;
+  else may_forward_ = !header.for_somebody;  // what it passes on is the client's own
   at_start_ = false;
   return header.size;
 }
@@ -192,7 +193,7 @@ void Connection::refuse(const Refusal& refusal) {
 }
 
 IpAddress Connection::client_address(const Request& request) {
-  if (proxies_.are_none()) return peer();
+  if (proxies_.are_none() || !may_forward_) return peer();
   return client_behind(peer(), request, [this](const IpAddress& address) { return proxies_.trusts(address); });
 }
 

@@ -77,8 +77,9 @@ class Connection final : public net::Stream {
   Handler* handler_ = nullptr;    // of the request whose head was accepted last
   std::size_t waiting_size_ = 0;  // of the request at the front of pending_ that its handler has yet to answer; 0: none
   std::size_t body_size_ = 0;
-  IpAddress peer_;        // or whom a trusted one speaks for; none: nobody has asked yet
-  bool at_start_ = true;  // a PROXY header may come
+  IpAddress peer_;           // or whom a trusted one speaks for; none: nobody has asked yet
+  bool at_start_ = true;     // a PROXY header may come
+  bool may_forward_ = true;  // the peer may name the client in a field; not where it said that it cannot
   bool keep_alive_ = true;
   bool head_only_ = false;
   bool continue_sent_ = false;

@@ -23,7 +23,9 @@ constexpr unsigned kMostTransport = 2;
 constexpr unsigned kLocal = 0, kProxy = 1;
 
 ProxyHeader malformed(std::string_view reason) { return {.verdict = Verdict::malformed, .reason = reason}; }
-ProxyHeader complete(std::size_t size, const IpAddress& client) { return {Verdict::complete, size, client, {}}; }
+ProxyHeader complete(std::size_t size, const IpAddress& client) { return {Verdict::complete, size, client, true, {}}; }
+ProxyHeader for_nobody_known(std::size_t size) { return complete(size, {}); }
+ProxyHeader for_itself(std::size_t size) { return {Verdict::complete, size, {}, false, {}}; }
 
 std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
@@ -45,7 +47,7 @@ ProxyHeader parse_v1_line(std::string_view line, std::size_t size) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::size_t space = i + 1 < words.size() ? line.find(' ') : line.size();
     words[i] = line.substr(0, space);
-    if (words[0] == "UNKNOWN") return complete(size, {});
+    if (words[0] == "UNKNOWN") return for_nobody_known(size);
     if (space == std::string_view::npos) return malformed("not the five words of a PROXY line");
     line.remove_prefix(std::min(space + 1, line.size()));
   }
@@ -94,15 +96,15 @@ ProxyHeader parse_v2(Bytes bytes) {
   if (command > kProxy) return malformed("a command other than LOCAL and PROXY");
   if (size > kMaxProxyHeader) return malformed("longer than 4 KiB");
   if (bytes.size() < size) return {.verdict = Verdict::incomplete};
-  if (command == kLocal) return complete(size, {});
+  if (command == kLocal) return for_itself(size);
   if (family > kUnix || transport > kMostTransport) return malformed("an unknown address family or transport");
-  if (family == kUnspecified || transport == kUnspecified) return complete(size, {});
+  if (family == kUnspecified || transport == kUnspecified) return for_nobody_known(size);
   const Bytes payload = bytes.subspan(kV2Fixed, size - kV2Fixed);
   if (payload.size() < addresses_size(family)) return malformed("shorter than the addresses of its family");
   if (!are_whole_tlvs(payload.subspan(addresses_size(family)))) return malformed("a field that reaches beyond its end");
   if (family == kInet) return complete(size, v4_address(payload.first<4>()));
   if (family == kInet6) return complete(size, v6_address(payload.first<16>()));
-  return complete(size, {});
+  return for_nobody_known(size);
 }
 
 bool begins_like(std::string_view text, std::string_view signature) {

@@ -25,7 +25,8 @@ struct ProxyHeader {
 
   Verdict verdict = Verdict::not_one;
   std::size_t size = 0;          // once complete: bytes before those of the connection itself
-  IpAddress client = {};         // once complete; none: the peer speaks for itself, or does not say for whom
+  IpAddress client = {};         // once complete; none: the peer speaks for itself, or for somebody whom it cannot name
+  bool for_somebody = false;     // once complete: it does not speak for itself
   std::string_view reason = {};  // of malformed
 };
 

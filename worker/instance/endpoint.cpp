@@ -13,8 +13,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-const http::Refusal kWrongMethod = {405, "only GET is answered at this path", "Allow: GET, HEAD, OPTIONS"};
-const http::Refusal kUnknownPolicy = {400, "policy is one of round-robin, ip-hash and least-connections", ""};
+// The body of every answer is for the page that asked, those that refuse included.
+http::Refusal refusal(unsigned status, std::string reason, const std::string& fields) {
+  return {status, std::move(reason), fields};
+}
 
 }  // namespace
 
@@ -26,10 +28,15 @@ http::Handled Endpoint::handle(const http::Request& request, http::Connection& c
   const std::string fields = fields_for(request);
   if (request.method == "OPTIONS")
     return connection.respond({200, "", fields + "\r\nAccess-Control-Allow-Methods: GET, HEAD"}), http::Handled{};
-  if (request.method != "GET" && request.method != "HEAD") return connection.refuse(kWrongMethod), http::Handled{};
+  if (request.method != "GET" && request.method != "HEAD")
+    return connection.refuse(
+               refusal(405, "only GET is answered at this path", fields + "\r\nAllow: GET, HEAD, OPTIONS")),
+           http::Handled{};
   const http::Query query(request.query);
   const auto policy = parse_policy(query.get("policy").value_or("round-robin"));
-  if (!policy) return connection.refuse(kUnknownPolicy), http::Handled{};
+  if (!policy)
+    return connection.refuse(refusal(400, "policy is one of round-robin, ip-hash and least-connections", fields)),
+           http::Handled{};
   return waiting_.begin(connection, [&](http::WaitingRequests::Answer answer) {
     nodes_.choose(choice(*policy, connection.client_address(request).to_string()),
                   [answer = std::move(answer), fields](Result<std::string> chosen) {

@@ -45,9 +45,9 @@ void NodeList::answer(const Waiting& waiting, const std::string& trouble) {
 }
 
 void NodeList::forget_settled() {
-  const std::uint64_t age = read_at_ms_ - sent_since_ms_;
-  if (age < kSettledMs) return;
-  for (auto& [address, sent] : sent_) sent = {0, age < 2 * kSettledMs ? sent.recently : 0};
+  const Milliseconds age(read_at_ms_ - sent_since_ms_);
+  if (age < kSettled) return;
+  for (auto& [address, sent] : sent_) sent = {0, age < 2 * kSettled ? sent.recently : 0};
   std::erase_if(sent_, [](const auto& entry) { return entry.second.before == 0; });
   sent_since_ms_ = read_at_ms_;
 }

@@ -31,8 +31,8 @@ class NodeList {
   void choose(Choose choose, OnChosen on_chosen);
 
  private:
-  static constexpr std::uint64_t kFreshMs = 500;
-  static constexpr std::uint64_t kSettledMs = 2500;  // an announcement, its way, and the client's
+  static constexpr Milliseconds kFresh{500};
+  static constexpr Milliseconds kSettled{2500};  // an announcement, its way, and the client's
 
   struct Sent {
     std::uint64_t recently = 0;
@@ -43,7 +43,7 @@ class NodeList {
     OnChosen on_chosen;
   };
 
-  bool is_fresh() const { return known_ && uv_now(loop_) - read_at_ms_ < kFreshMs; }
+  bool is_fresh() const { return known_ && Milliseconds(uv_now(loop_) - read_at_ms_) < kFresh; }
   void read();
   void take(const cluster::NodeRegistry::Rows& rows);
   void answer(const Waiting& waiting, const std::string& trouble);

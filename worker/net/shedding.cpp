@@ -1,11 +1,14 @@
 #include "worker/net/shedding.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace belfry::net {
 
-Shedding::Shedding(Reactor& reactor)
-    : reactor_(reactor), timer_(make_uv_handle<uv_timer_t>(reactor.loop(), this, uv_timer_init)) {}
+Shedding::Shedding(Reactor& reactor, CloseClient close)
+    : reactor_(reactor),
+      close_(std::move(close)),
+      timer_(make_uv_handle<uv_timer_t>(reactor.loop(), this, uv_timer_init)) {}
 
 void Shedding::begin(std::uint64_t clients, Milliseconds over) {
   began_ms_ = uv_now(reactor_.loop());
@@ -25,7 +28,7 @@ void Shedding::step() {
 bool Shedding::close_one() {
   Stream* client = reactor_.next_client(next_fd_);
   if (client == nullptr) return false;
-  client->on_stop();
+  close_(*client);
   return true;
 }
 

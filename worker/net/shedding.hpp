@@ -1,11 +1,12 @@
-// Closes some or all clients of the worker slowly, each as a stop would (Stream::on_stop). Which ones is by descriptor,
-// going on where the last time ended. Lives as long as the reactor, beside it.
+// Picks some or all clients of the worker, one after the other, to be closed. Which ones is by descriptor, going on
+// where the last time ended. Lives as long as the reactor, beside it.
 #pragma once
 
 #include <uv.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <random>
 
 #include "common/clock.hpp"
@@ -17,7 +18,9 @@ namespace belfry::net {
 
 class Shedding {
  public:
-  explicit Shedding(Reactor& reactor);
+  using CloseClient = std::function<void(Stream& client)>;
+
+  Shedding(Reactor& reactor, CloseClient close);
 
   // Takes the place of what is under way. `clients` may be more than there are.
   void begin(std::uint64_t clients, Milliseconds over);
@@ -30,6 +33,7 @@ class Shedding {
   double chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
   Reactor& reactor_;
+  CloseClient close_;
   ShedPace pace_;
   std::uint64_t began_ms_ = 0;
   std::size_t next_fd_ = 0;

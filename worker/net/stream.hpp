@@ -60,6 +60,8 @@ class Stream {
   // Adds what it has on the heap, itself included.
   virtual void account(MemoryAccount& account) const;
 
+  // It is to go elsewhere: end as in a stop.
+  virtual void on_shed() { on_stop(); }
   // Somebody who holds a connection, as opposed to asking and going.
   virtual bool is_client() const { return false; }
   // The configuration has changed: who is not allowed any more ends.

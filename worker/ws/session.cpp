@@ -60,6 +60,8 @@ void Session::close(CloseCode code, std::string_view reason) { close(code, reaso
 
 void Session::on_stop() { close(rules_.stop_code, "the server is stopping", kStopTimeout); }
 
+void Session::on_shed() { close(rules_.stop_code, "connect again, to somewhere else", kStopTimeout); }
+
 void Session::close(CloseCode code, std::string_view reason, net::Tick timeout) {
   if (!is_open()) return;
   close_code_ = code;

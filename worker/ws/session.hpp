@@ -45,6 +45,7 @@ class Session : public net::Stream {
 
   bool is_client() const final { return is_open(); }
   void on_stop() final;
+  void on_shed() final;
 
   void account(MemoryAccount& account) const override;
 

@@ -90,7 +90,11 @@ TEST_CASE("HAProxy asks the agents of the nodes that have one, where they can be
   CHECK(agent_of("10.9.9.9:9100").ends_with("agent-port 9100 agent-inter 2s agent-addr 10.9.9.9"));
   CHECK_FALSE(has(agent_of("127.0.0.1:9100"), "agent"));
   CHECK_FALSE(has(agent_of(""), "agent"));
-  CHECK(count(haproxy_config(two_nodes()), "agent-port") == 4);
+  BalancerPlan plan = two_nodes();
+  plan.sticky = Sticky::none;
+  CHECK(count(haproxy_config(plan), "agent-port") == 4);
+  plan.sticky = Sticky::source;  // for the HTTP API only: a weight that changes would move sessions
+  CHECK(count(haproxy_config(plan), "agent-port") == 2);
 }
 
 TEST_CASE("a server's number comes from its address, not from its place") {

@@ -126,4 +126,12 @@ TEST_CASE("a request is none, from the first byte that differs") {
     CHECK(parse(text).verdict == Verdict::not_one);
 }
 
+TEST_CASE("a proxy that cannot name the client does not speak for itself") {
+  const std::string signature("\r\n\r\n\0\r\nQUIT\n", 12);
+  CHECK(parse("PROXY UNKNOWN\r\n").for_somebody);
+  CHECK(parse("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n").for_somebody);
+  CHECK_FALSE(parse(signature + std::string("\x20\x00\x00\x00", 4)).for_somebody);  // LOCAL
+  CHECK(parse(signature + std::string("\x21\x00\x00\x00", 4)).for_somebody);        // PROXY, unspecified
+}
+
 }  // namespace belfry::http
