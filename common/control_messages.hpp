@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <variant>
 
+#include "common/counters.hpp"
+
 namespace belfry {
 
 inline constexpr std::uint32_t kControlVersion = 7;
@@ -92,8 +94,7 @@ struct SetLogLevel {
 };
 
 using ToWorker = std::variant<Configure, Stop, Drain, Shed, SweepSibling, InjectFault, Reconfigure, BeginTail,
-                              VerifyPresence, AnnounceNode, ListNodes, ReportMemory,
-                              SetLogLevel>;
+                              VerifyPresence, AnnounceNode, ListNodes, ReportMemory, SetLogLevel>;
 
 // ---- worker to supervisor
 
@@ -126,6 +127,7 @@ struct OwnerReport {
 
 // Each kHeartbeatInterval.
 struct Heartbeat {
+  Counters counters;  // as they were together with the rest
   OwnerReport owner;
   bool sends_by_ring = false;  // io_uring
   RedisState redis = RedisState::connecting;

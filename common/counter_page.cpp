@@ -70,8 +70,6 @@ AppCounters& MappedCounters::of_app(std::string_view id) {
 
 Counters MappedCounters::read() const { return read_shared(page_->counters); }
 
-std::uint64_t MappedCounters::clients() const { return read_shared(page_->counters.clients); }
-
 CounterPage::App MappedCounters::read(const CounterPage::App& app) { return read_shared(app); }
 
 void MappedCounters::Unmap::operator()(CounterPage* page) const { ::munmap(page, sizeof(CounterPage)); }

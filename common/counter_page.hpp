@@ -50,7 +50,6 @@ class MappedCounters {
 
   // For the supervisor.
   Counters read() const;
-  std::uint64_t clients() const;
   void for_each_app(const auto& visit) const {
     for (const CounterPage::App& app : page_->apps) {
       const CounterPage::App copy = read(app);

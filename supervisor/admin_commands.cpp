@@ -186,11 +186,11 @@ std::string unknown(const std::string& word) {
   return fmt::format("unknown command \"{}\"{}", word, suggestion.empty() ? "; `help` lists them" : suggestion);
 }
 
-std::string needs_control(const std::string& name) {
+std::string needs_control(const std::string& name, const AdminArguments& arguments) {
   return fmt::format(
-      "permission denied: \"{}\" so is for root and the server's own user; for members of the socket's "
-      "group with admin_group = \"control\"",
-      name);
+      "permission denied: \"{}{}{}\" is for root and the server's own user, and where admin_group is \"control\" for "
+      "members of the socket's group",
+      name, arguments.empty() ? "" : " ", fmt::join(arguments, " "));
 }
 
 }  // namespace
@@ -208,7 +208,8 @@ void run_admin_command(std::string_view line, AdminRole role, AdminActions& acti
   words.erase(words.begin());
   if (words.size() < row->min_arguments || words.size() > row->max_arguments)
     return reply(admin_error(fmt::format("usage: {}{}{}", name, row->arguments.empty() ? "" : " ", row->arguments)));
-  if (role != AdminRole::control && words.size() >= row->control_from) return reply(admin_error(needs_control(name)));
+  if (role != AdminRole::control && words.size() >= row->control_from)
+    return reply(admin_error(needs_control(name, words)));
   row->handler(actions, words, reply);
 }
 

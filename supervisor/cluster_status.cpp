@@ -96,6 +96,13 @@ Json balance_json(const ClusterStatus& status) {
   return json;
 }
 
+Json totals_json(const Counters& totals) {
+  Json json = Json::object();
+  for (const CounterRow& row : kCounterRows)
+    if (row.type == CounterType::counter) json[std::string(row.name)] = totals.*row.field;
+  return json;
+}
+
 Json worker_json(const WorkerStatus& worker, const BalanceStatus& balance) {
   Json json = {{"slot", worker.slot},
                {"pid", pid_or_null(worker.pid)},
@@ -110,6 +117,7 @@ Json worker_json(const WorkerStatus& worker, const BalanceStatus& balance) {
                {"share", balance.shares.at(worker.slot)}};
   for (const CounterRow& row : kCounterRows) json[std::string(row.name)] = worker.counters.*row.field;
   json["rss_bytes"] = worker.resident_bytes;
+  json["totals"] = totals_json(worker.totals);
   return json;
 }
 

@@ -27,8 +27,8 @@ struct WorkerStatus {
   std::string last_obituary;   // empty: no worker of the slot has ended
   RedisState redis = RedisState::connecting;
   std::string redis_reason;  // why it is not connected
-  Counters counters;         // of the process
-  Counters totals;           // with those of the slot's earlier processes
+  Counters counters;         // of the process, as of the last heartbeat
+  Counters totals;           // with those of the slot's earlier processes, as of now
   OwnerReport owner;         // of the last heartbeat
   bool sends_by_ring = false;
   std::uint64_t resident_bytes = 0;

@@ -117,7 +117,7 @@ void WorkerSlot::handle(const Reconfigured& message) {
 
 void WorkerSlot::handle(const Heartbeat& heartbeat) {
   heartbeat_ = heartbeat;
-  load_.heard(Clock::now(), process_->counters().read());
+  load_.heard(Clock::now(), heartbeat.counters);
   if (state_ == running) arm(kHeartbeatTimeout);
 }
 
@@ -284,11 +284,11 @@ WorkerStatus WorkerSlot::status(TimePoint now) const {
     status.pid = process_->pid();
     status.age = process_->age(now);
     status.resident_bytes = process_->resident_bytes();
-    status.counters = process_->counters().read();
+    status.totals = process_->counters().read();
   }
-  status.totals = status.counters;
   add_counters(status.totals, of_the_dead_);
   if (heartbeat_) {
+    status.counters = heartbeat_->counters;
     status.owner = heartbeat_->owner;
     status.sends_by_ring = heartbeat_->sends_by_ring;
     status.redis = heartbeat_->redis;

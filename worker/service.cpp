@@ -214,7 +214,7 @@ void Service::on_log_level(const std::string& level) {
 Heartbeat Service::heartbeat() {
   counters_.loop_lag_us = lag_.take();
   counters_.redis_latency_us = bus_.take_longest_answer_us();
-  Heartbeat beat = {.owner = owner_report(), .redis = bus_.state()};
+  Heartbeat beat = {.counters = counters_, .owner = owner_report(), .redis = bus_.state()};
   beat.sends_by_ring = reactor_.send_engine().is_ring();
   const std::string reason = bus_.reason();
   std::copy_n(reason.begin(), std::min(reason.size(), sizeof beat.redis_reason - 1), beat.redis_reason);

@@ -32,7 +32,7 @@ class Growth {
   double per_second(const char* field) const {
     if (before_ == nullptr || seconds_ <= 0) return 0;
     const std::uint64_t before = count_of(*before_, field), now = count_of(now_, field);
-    return static_cast<double>(now < before ? now : now - before) / seconds_;  // smaller: another process counts
+    return static_cast<double>(now - std::min(now, before)) / seconds_;
   }
   Traffic traffic() const {
     return {per_second("messages_in"), per_second("messages_out"), per_second("bytes_in"), per_second("bytes_out")};
@@ -98,9 +98,12 @@ NodeRates node_rates(const Json& before, const Json& now) {
                     .uptime_s = uptime_s,
                     .clients = count_of(now, "clients"),
                     .capacity = count_of(now, "capacity")};
-  for (const Json& worker : now.at("workers"))
-    node.workers.push_back(
-        worker_rates(worker, Growth(same_before(before, "workers", "slot", worker), worker, seconds)));
+  for (const Json& worker : now.at("workers")) {
+    const Json* worker_before = same_before(before, "workers", "slot", worker);
+    const Growth growth(worker_before == nullptr ? nullptr : &worker_before->at("totals"), worker.at("totals"),
+                        seconds);
+    node.workers.push_back(worker_rates(worker, growth));
+  }
   for (const Json& app : now.value("apps", Json::array()))
     node.apps.push_back(app_rates(app, Growth(same_before(before, "apps", "id", app), app, seconds)));
   std::ranges::stable_sort(node.apps, [](const AppRates& a, const AppRates& b) { return a.clients > b.clients; });

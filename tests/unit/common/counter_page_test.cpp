@@ -28,7 +28,7 @@ TEST_CASE("what the worker counts, the supervisor reads") {
   CHECK(read.messages_in == 3);
   CHECK(read.refusals[static_cast<std::size_t>(Refusal::origin)] == 1);
   CHECK(read.loop_lag.buckets[0] == 1);
-  CHECK(page.supervisor.clients() == 2);
+  CHECK(read.clients == 2);
 }
 
 TEST_CASE("each app has its place, and keeps it") {
