@@ -41,7 +41,7 @@ if (is_possible) {
   process_test("as PID 1 it reaps what loses its parent", async (scope) => {
     const { outer, pid } = await start(scope);
     const before = children_of(pid).length;
-    spawnSync("nsenter", ["-t", String(pid), "-p", "-m", "sh", "-c", "sleep 0.2 & sleep 0.3 & exec true"]);
+    spawnSync("nsenter", ["-t", String(pid), "-p", "-m", "sh", "-c", "sleep 2 & sleep 3 & exec true"], { stdio: "ignore" });
     await wait_until("they have come to the supervisor", 10_000, () => children_of(pid).length > before);
     await wait_until("and are gone", 10_000, () => children_of(pid).length === before);
     signal_process(pid, "SIGTERM");
