@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "common/host_port.hpp"
 #include "common/socket_address.hpp"
 #include "common/unix_address.hpp"
 
@@ -89,10 +90,7 @@ Result<void> settle_exposure(Settings& settings, bool raw_enabled_is_written) {
 }
 
 bool listens_on_loopback_only(const Settings& settings) {
-  return std::all_of(settings.listen.begin(), settings.listen.end(), [](const std::string& text) {
-    auto address = parse_socket_address(text);
-    return address && address->is_loopback();
-  });
+  return std::ranges::all_of(settings.listen, is_loopback_address);
 }
 
 }  // namespace belfry

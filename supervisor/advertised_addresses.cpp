@@ -14,38 +14,21 @@
 #include <utility>
 
 #include "common/control_messages.hpp"
+#include "common/host_port.hpp"
 #include "common/log.hpp"
-#include "common/socket_address.hpp"
 
 namespace belfry::supervisor {
 namespace {
 
 constexpr std::size_t kMostText = sizeof(AnnounceNode::row) / 2;  // bytes of all addresses together
 
-struct HostPort {
-  std::string host;  // IPv6 in brackets
-  std::string port;
-};
-
-HostPort split(const std::string& address) {
-  const auto colon = address.rfind(':');
-  return {address.substr(0, colon), address.substr(colon + 1)};
-}
-
-bool is_wildcard(const std::string& host) { return host == "0.0.0.0" || host == "[::]"; }
-
 // A wildcard of IPv6 is a host for IPv4 addresses, too, but not the other way round.
 std::string reachable_host(const std::string& host, const std::function<std::string(int)>& own_address) {
-  if (!is_wildcard(host)) return host;
+  if (!is_wildcard_host(host)) return host;
   for (const int family : {AF_INET, AF_INET6})
     if (host == "[::]" || family == AF_INET)
       if (std::string own = own_address(family); !own.empty()) return own;
   return host == "[::]" ? "[::1]" : "127.0.0.1";
-}
-
-bool is_loopback(const std::string& address) {
-  auto parsed = parse_socket_address(address);
-  return parsed && parsed->is_loopback();
 }
 
 // Those that other machines reach stand in front.
@@ -54,8 +37,8 @@ std::vector<HostPort> reachable(const std::vector<std::string>& listen,
   std::vector<HostPort> all;
   for (const bool loopback : {false, true})
     for (const std::string& address : listen) {
-      if (is_loopback(address) != loopback) continue;
-      HostPort one = split(address);
+      if (is_loopback_address(address) != loopback) continue;
+      HostPort one = split_host_port(address);
       one.host = reachable_host(one.host, own_address);
       all.push_back(std::move(one));
     }
@@ -84,7 +67,7 @@ std::string text_of(const ifaddrs& interface) {
 std::vector<std::string> advertised_addresses(const std::string& advertise, const std::vector<std::string>& listen,
                                               const std::function<std::string(int family)>& own_address) {
   const std::vector<HostPort> listening = reachable(listen, own_address);
-  const HostPort first = advertise.empty() ? listening.front() : split(advertise);
+  const HostPort first = advertise.empty() ? listening.front() : split_host_port(advertise);
   std::vector<std::string> addresses = {first.host + ":" + first.port};
   const auto same_port = std::ranges::find_if(listening, [&](const HostPort& one) { return one.port == first.port; });
   if (same_port == listening.end()) return addresses;  // ports are translated on the way: only one is known

@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
 import { run_belfry } from "../support/belfry.mjs";
+import { wait_until_all_hear } from "../support/audience.mjs";
 import { BalancerProgram } from "../support/balancer_program.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
@@ -117,6 +118,8 @@ balancer_test("clients and back ends are served through it, and nodes know who t
   for (let i = 0; i < 8; ++i)
     assert.equal((await post(balancer, { name: "shipped", channel: "private-orders", data: `${i}` })).status, 200);
   for (const { gets } of subscriptions) await gets(8);
+  const raw = await WsClient.open_many(scope, balancer.url("/"), 4);
+  await wait_until_all_hear(raw, (probe) => raw[0].send(probe));
   for (const n of [1, 2, 3]) assert.equal((await site.visit({ from: source(n) })).address, source(n));
 });
 

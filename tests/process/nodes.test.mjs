@@ -116,9 +116,11 @@ process_test("ip-hash: every worker of every node gives an address the same node
   assert.deepEqual(await choices(second, "ip-hash", sources(100)), before);
   assert.equal(Object.keys(count_of(before)).length, 4, JSON.stringify(count_of(before)));
   const dead = address_of(third);
-  await third.stop();
+  await third.kill_node();
   await wait_until("nobody is sent there any more", DEADLINE_MS, async () =>
     !(await choices(first, "ip-hash", sources(100))).includes(dead));
+  for (const policy of ["round-robin", "least-connections"])
+    assert.ok(!(await choices(second, policy, sources(100))).includes(dead), policy);
   const after = await choices(first, "ip-hash", sources(100));
   before.forEach((node, i) => (node === dead ? assert.notEqual(after[i], dead) : assert.equal(after[i], node)));
 });

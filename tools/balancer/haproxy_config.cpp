@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-#include "common/socket_address.hpp"
+#include "common/host_port.hpp"
 
 namespace belfry::tools {
 namespace {
@@ -113,27 +113,18 @@ std::uint32_t number_of(std::string_view address, std::set<std::uint32_t>& taken
   return number;
 }
 
-std::pair<std::string, std::string> split(const std::string& address) {
-  const auto colon = address.rfind(':');
-  return {address.substr(0, colon), address.substr(colon + 1)};
-}
-
 // Letters, digits and a few signs: no brackets.
 std::string name_of(std::string address) {
   std::erase_if(address, [](char c) { return c == '[' || c == ']'; });
   return address;
 }
 
-bool is_loopback(const std::string& address) {
-  auto parsed = parse_socket_address(address);
-  return parsed && parsed->is_loopback();
-}
-
 std::string agent_of(const BalancedNode& node) {
   if (node.agent.empty()) return "";
-  const auto [host, port] = split(node.agent);
-  if (is_loopback(node.agent) && !is_loopback(node.addresses.front())) return "";  // only the node itself reaches it
-  const bool elsewhere = host != split(node.addresses.front()).first && host != "0.0.0.0" && host != "[::]";
+  const auto [host, port] = split_host_port(node.agent);
+  if (is_loopback_address(node.agent) && !is_loopback_address(node.addresses.front()))
+    return "";  // only the node itself reaches it
+  const bool elsewhere = host != split_host_port(node.addresses.front()).host && !is_wildcard_host(host);
   return fmt::format(" agent-check agent-port {} agent-inter 2s{}", port,
                      elsewhere ? " agent-addr " + name_of(host) : "");
 }
