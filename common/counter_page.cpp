@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <functional>
 #include <type_traits>
+
+#include "common/fnv1a.hpp"
 
 namespace belfry {
 namespace {
@@ -30,7 +32,7 @@ void add(Histogram& sum, const Histogram& more) {
 }  // namespace
 
 std::uint64_t app_counter_key(std::string_view id) {
-  return std::hash<std::string_view>{}(id) | 1;  // both ends are the same binary
+  return fnv1a(id) | 1;  // of two builds, after an upgrade of the workers
 }
 
 void add_counters(Counters& sum, const Counters& more) {
@@ -54,6 +56,9 @@ Result<UniqueFd> MappedCounters::make() {
 }
 
 Result<MappedCounters> MappedCounters::map(int fd) {
+  struct stat file = {};
+  if (::fstat(fd, &file) != 0) return Unexpected(errno_error("memfd of the counters: size"));
+  if (file.st_size != sizeof(CounterPage)) return Unexpected("the page of the counters is that of another version");
   void* page = ::mmap(nullptr, sizeof(CounterPage), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (page == MAP_FAILED) return Unexpected(errno_error("mmap of the counters"));
   return MappedCounters(static_cast<CounterPage*>(page));

@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/fnv1a.hpp"
+
 namespace belfry::instance {
 namespace {
 
-// FNV-1a, 64 bits, and the finalizer of MurmurHash3, without which similar texts get similar hashes.
+// FNV-1a and the finalizer of MurmurHash3, without which similar texts get similar hashes.
 std::uint64_t hash_of(std::string_view client, std::string_view address) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  const auto add = [&](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-  };
-  add(client);
-  add(" ");
-  add(address);
+  std::uint64_t hash = fnv1a(address, fnv1a(" ", fnv1a(client)));
   hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccd;
   hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53;
   return hash ^ (hash >> 33);
