@@ -1,7 +1,7 @@
 // One client of the admin socket: lines in, JSON lines out, one command at a time. It reads nothing while a command is
 // under way or a reply is unsent, so that neither an idle nor a greedy client costs more than its buffer. A client that
 // has shut down its sending side still gets its replies. A command may be answered for long (AdminReply::follow() and
-// repeat()): what the client sends then is not read as commands; the connection ends with the answers, or when the
+// repeat()): what the client sends then is read and thrown away; the connection ends with the answers, or when the
 // client is gone altogether.
 #pragma once
 

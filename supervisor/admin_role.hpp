@@ -11,4 +11,12 @@ enum class AdminRole : std::uint8_t {
   control,    // and change it
 };
 
+// Who it is, which stays when the configuration changes.
+enum class AdminPeer : std::uint8_t { stranger, member, owner };
+
+constexpr AdminRole role_of(AdminPeer peer, AdminRole of_members) {
+  if (peer == AdminPeer::owner) return AdminRole::control;
+  return peer == AdminPeer::member ? of_members : AdminRole::none;
+}
+
 }  // namespace belfry::supervisor

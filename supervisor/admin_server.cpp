@@ -35,40 +35,45 @@ void AdminServer::accept() {
   if (uv_accept(reinterpret_cast<uv_stream_t*>(pipe_.get()), reinterpret_cast<uv_stream_t*>(pipe.get())) != 0) return;
   uv_os_fd_t fd = -1;
   uv_fileno(reinterpret_cast<uv_handle_t*>(pipe.get()), &fd);
-  const AdminRole role = role_of_peer(fd, path_, actions_.role_of_members());
+  const AdminPeer peer = peer_of(fd, path_);
   AdminConnection::Callbacks callbacks = {
-      .command = [this, role](std::string_view line, const AdminReply& reply) { run(role, line, reply); },
+      .command = [this, peer](std::string_view line, const AdminReply& reply) { run(peer, line, reply); },
       .ended = [this](AdminConnection& client) { let_go(client); }};
-  admit(std::make_shared<AdminConnection>(std::move(pipe), std::move(callbacks)));
+  admit({peer, std::make_shared<AdminConnection>(std::move(pipe), std::move(callbacks))});
 }
 
 // Said in answer to a command: a client whose connection just closed would see a broken pipe and no reason.
-void AdminServer::run(AdminRole role, std::string_view line, const AdminReply& reply) {
+void AdminServer::run(AdminPeer peer, std::string_view line, const AdminReply& reply) {
+  const AdminRole role = role_of(peer, actions_.role_of_members());
   if (role == AdminRole::none) log::warning("admin client refused", {{"reason", "permission denied"}});
   run_admin_command(line, role, actions_, reply);
 }
 
-void AdminServer::admit(std::shared_ptr<AdminConnection> client) {
-  const bool has_room = make_room();
+void AdminServer::admit(Client client) {
+  const bool has_room = make_room(client.peer);
   clients_.push_back(client);
-  if (has_room) client->start();
-  else client->refuse("too many admin clients");
+  if (has_room) client.connection->start();
+  else client.connection->refuse("too many admin clients");
 }
 
-// false: every client has a command under way.
-bool AdminServer::make_room() {
+// false: every client has a command under way. An owner then takes the place of whoever else was active least lately.
+bool AdminServer::make_room(AdminPeer newcomer) {
   if (clients_.size() < kMaxAdminClients) return true;
-  const auto silent_longer = [](const auto& a, const auto& b) {
-    return a->is_idle() != b->is_idle() ? a->is_idle() : a->last_active() < b->last_active();
+  const auto rank = [newcomer](const Client& client) {
+    if (client.connection->is_idle()) return 0;
+    return newcomer == AdminPeer::owner && client.peer != AdminPeer::owner ? 1 : 2;
   };
-  const auto silent = std::min_element(clients_.begin(), clients_.end(), silent_longer);
-  if (!(*silent)->is_idle()) return false;
-  clients_.erase(silent);
+  const auto goes_first = [&](const Client& a, const Client& b) {
+    return rank(a) != rank(b) ? rank(a) < rank(b) : a.connection->last_active() < b.connection->last_active();
+  };
+  const auto first = std::min_element(clients_.begin(), clients_.end(), goes_first);
+  if (rank(*first) == 2) return false;
+  clients_.erase(first);
   return true;
 }
 
 void AdminServer::let_go(const AdminConnection& client) {
-  std::erase_if(clients_, [&](const auto& held) { return held.get() == &client; });
+  std::erase_if(clients_, [&](const auto& held) { return held.connection.get() == &client; });
 }
 
 }  // namespace belfry::supervisor

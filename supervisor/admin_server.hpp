@@ -1,5 +1,6 @@
 // The admin socket's server: accepts a bounded number of clients, lets in only those who may, and hands their lines to
-// the commands. When all places are taken, the client that was silent longest makes room.
+// the commands. When all places are taken, the client that was silent longest makes room, and for root and the
+// server's own user also one that has a command under way.
 #pragma once
 
 #include <uv.h>
@@ -26,17 +27,22 @@ class AdminServer {
   ~AdminServer();
 
  private:
+  struct Client {
+    AdminPeer peer;
+    std::shared_ptr<AdminConnection> connection;
+  };
+
   void accept();
-  void run(AdminRole role, std::string_view line, const AdminReply& reply);
-  void admit(std::shared_ptr<AdminConnection> client);
-  bool make_room();
+  void run(AdminPeer peer, std::string_view line, const AdminReply& reply);
+  void admit(Client client);
+  bool make_room(AdminPeer newcomer);
   void let_go(const AdminConnection& client);
 
   uv_loop_t* loop_;
   std::string path_;
   AdminActions& actions_;
   UvHandle<uv_pipe_t> pipe_;
-  std::vector<std::shared_ptr<AdminConnection>> clients_;
+  std::vector<Client> clients_;
 };
 
 }  // namespace belfry::supervisor

@@ -51,16 +51,16 @@ Result<UniqueFd> bind_admin_socket(const std::string& path) {
   return fd;
 }
 
-AdminRole role_of_peer(int connection, const std::string& socket_path, AdminRole of_members) {
+AdminPeer peer_of(int connection, const std::string& socket_path) {
   ucred peer = {};
   socklen_t size = sizeof peer;
-  if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return AdminRole::none;
-  if (peer.uid == 0 || peer.uid == ::geteuid()) return AdminRole::control;
+  if (::getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return AdminPeer::stranger;
+  if (peer.uid == 0 || peer.uid == ::geteuid()) return AdminPeer::owner;
   struct stat socket;
-  if (::stat(socket_path.c_str(), &socket) != 0) return AdminRole::none;
+  if (::stat(socket_path.c_str(), &socket) != 0) return AdminPeer::stranger;
   const std::vector<gid_t> groups = groups_of(connection);
   const bool is_member = peer.gid == socket.st_gid || std::ranges::find(groups, socket.st_gid) != groups.end();
-  return is_member ? of_members : AdminRole::none;
+  return is_member ? AdminPeer::member : AdminPeer::stranger;
 }
 
 }  // namespace belfry::supervisor

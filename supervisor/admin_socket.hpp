@@ -13,8 +13,8 @@ namespace belfry::supervisor {
 // lock of the runtime directory.
 Result<UniqueFd> bind_admin_socket(const std::string& path);
 
-// Of the peer of a connection: root and our own user control; members of the socket's group may what `of_members` says,
-// whether it is their first group or another one, which any member can make his first (newgrp).
-AdminRole role_of_peer(int connection, const std::string& socket_path, AdminRole of_members);
+// At the other end of a connection. Owner: root, and our own user. Member: of the socket's group, whether it is the
+// first group or another one, which any member can make his first (newgrp).
+AdminPeer peer_of(int connection, const std::string& socket_path);
 
 }  // namespace belfry::supervisor

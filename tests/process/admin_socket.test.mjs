@@ -1,11 +1,12 @@
 // The admin socket as any program may use it: half-closed connections, many clients, who may do what, commands that last.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync } from "node:fs";
+import { chmodSync, chownSync, writeFileSync } from "node:fs";
 import net from "node:net";
+import { join } from "node:path";
 
 import { run_belfry } from "../support/belfry.mjs";
-import { open_descriptors } from "../support/child.mjs";
+import { Child, open_descriptors } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP } from "../support/pusher.mjs";
@@ -133,4 +134,55 @@ if (is_root)
     chownSync(cluster.admin_socket, 0, 64_001);
     const member = { user: 64_002, group: 64_003, groups: [64_001] };
     assert.equal(ask_as(cluster, member, "log level warning").level, "warning");
+  });
+
+// Says each line that it is given over one connection.
+const TALK = `import os, socket, sys
+os.setgroups([int(sys.argv[2])]); os.setgid(64003); os.setuid(64002)
+s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); answers = s.makefile()
+for line in sys.stdin:
+    s.sendall(line.encode()); print(answers.readline(), end="", flush=True)`;
+
+// Takes `count` places with a command that lasts, and says a line when each has answered.
+const HOLD = `import os, socket, sys, threading
+os.setgroups([int(sys.argv[3])]); os.setgid(64003); os.setuid(64002)
+held = []
+for _ in range(int(sys.argv[2])):
+    s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); s.sendall(b"watch 3600\\n"); s.recv(65536); held.append(s)
+print("held", flush=True)
+sys.stdin.read()`;
+
+if (is_root)
+  process_test("members who hold every place do not keep root out", async (scope) => {
+    const GROUP = 64_001, PLACES = 32;
+    const runtime_dir = make_temp_dir(scope);
+    const cluster = await Cluster.start(scope, { runtime_dir });
+    chmodSync(runtime_dir, 0o755);
+    chownSync(cluster.admin_socket, 0, GROUP);
+    const holder = new Child("python3", ["-c", HOLD, cluster.admin_socket, `${PLACES}`, `${GROUP}`], { stdin: "pipe" });
+    scope.defer(() => holder.dispose());
+    scope.show_on_failure("the holder", () => holder.last_lines());
+    await wait_until("every place is taken", DEADLINE_MS, () => /held/.test(holder.stdout));
+    assert.match(ask_as(cluster, { user: 64_002, group: 64_003, groups: [GROUP] }, "status").error, /too many admin clients/);
+    assert.equal((await cluster.status()).state, "running");
+  });
+
+if (is_root)
+  process_test("a reload of admin_group holds for connections that are open already", async (scope) => {
+    const GROUP = 64_001;
+    const runtime_dir = make_temp_dir(scope);
+    const config = join(runtime_dir, "belfry.toml");
+    writeFileSync(config, 'admin_group = "control"\n');
+    const cluster = await Cluster.start(scope, { runtime_dir, flags: [`--config=${config}`] });
+    chmodSync(runtime_dir, 0o755);
+    chownSync(cluster.admin_socket, 0, GROUP);
+    const member = new Child("python3", ["-c", TALK, cluster.admin_socket, `${GROUP}`], { stdin: "pipe" });
+    scope.defer(() => member.dispose());
+    const answers = () => member.stdout.trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    member.process.stdin.write("log level warning\n");
+    await wait_until("it may", DEADLINE_MS, () => answers()[0]?.level === "warning");
+    writeFileSync(config, 'admin_group = "read-only"\n');
+    assert.equal((await cluster.ask("reload")).error, undefined);
+    member.process.stdin.write("log level debug\n");
+    await wait_until("it may no longer", DEADLINE_MS, () => /permission denied/.test(answers()[1]?.error));
   });
