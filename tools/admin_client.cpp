@@ -55,6 +55,7 @@ Result<void> AdminClient::write_line(std::string_view command, TimePoint deadlin
   while (!line.empty()) {
     if (auto ready = wait_for(socket_.get(), POLLOUT, deadline, kTheSupervisor); !ready) return ready;
     const ssize_t sent = ::send(socket_.get(), line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EPIPE) return {};  // closed: what it said before, a refusal, can still be read
     if (sent < 0 && errno != EAGAIN && errno != EINTR) return Unexpected(errno_error("the admin socket"));
     if (sent > 0) line.erase(0, static_cast<std::size_t>(sent));
   }
