@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 
 import { process_test } from "../support/process_test.mjs";
+import { Cluster } from "../support/cluster.mjs";
 import { PusherClient, start_pair } from "../support/pusher.mjs";
+import { Redis } from "../support/redis.mjs";
 import { wait_until } from "../support/wait_until.mjs";
 
 const DEADLINE_MS = 20_000;
@@ -39,12 +41,18 @@ process_test("pusher-js hears who of its watchlist is online, and each change, f
 });
 
 process_test("a user with connections on two nodes goes offline with the last one", async (scope) => {
-  const [a, b] = await start_pair(scope);
+  const redis = await Redis.start(scope);
+  const [a, b] = await Promise.all([1, 2].map(() => Cluster.start(scope, { redis_url: redis.url })));
+  const rows = await redis.client();
   const watcher = await sign_in(scope, a, "watcher", ["bob", "last"]);
   await hears(watcher, ["-bob", "-last"]);
   const here = await sign_in(scope, a, "bob");
   await hears(watcher, ["-bob", "-last", "+bob"]);
   const there = await sign_in(scope, b, "bob");
+  await wait_until("the cluster knows of both", DEADLINE_MS, async () => {
+    const [extra] = await rows.command("KEYS", "*!users-*:extra");
+    return extra && (await rows.command("HGET", extra, "bob")) === "1";
+  });
   here.client.pusher.disconnect();
   const last = await sign_in(scope, a, "last");
   await hears(watcher, ["-bob", "-last", "+bob", "+last"]);
