@@ -4,9 +4,14 @@
 #include <utility>
 
 namespace belfry::bus {
+namespace {
 
-std::uint64_t Publishes::begin(Bus::OnPublished on_published, TimePoint now, std::uint64_t began_ns) {
-  under_way_.push_back({std::move(on_published), now, began_ns});
+constexpr auto kTimeoutNs = static_cast<std::uint64_t>(std::chrono::nanoseconds(Publishes::kTimeout).count());
+
+}  // namespace
+
+std::uint64_t Publishes::begin(Bus::OnPublished on_published, std::uint64_t now_ns) {
+  under_way_.push_back({std::move(on_published), now_ns});
   return first_ + under_way_.size() - 1;
 }
 
@@ -19,12 +24,16 @@ void Publishes::answer(std::uint64_t number, PublishOutcome outcome) {
   }
 }
 
-void Publishes::expire(TimePoint now) {
+std::optional<std::uint64_t> Publishes::expire(std::uint64_t now_ns) {
+  std::optional<std::uint64_t> longest;
   for (std::uint64_t number = first_; number < first_ + under_way_.size();) {
-    if (now - under_way_[number - first_].began < kTimeout) return;
+    const std::uint64_t waited_ns = now_ns - under_way_[number - first_].began_ns;
+    if (waited_ns < kTimeoutNs) break;
+    if (!longest) longest = waited_ns;
     answer(number, {PublishOutcome::What::unknown, "Redis did not answer in time"});
     number = std::max(number + 1, first_);
   }
+  return longest;
 }
 
 std::optional<std::uint64_t> Publishes::began_ns(std::uint64_t number) const {

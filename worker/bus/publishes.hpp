@@ -16,17 +16,17 @@ class Publishes {
  public:
   static constexpr Milliseconds kTimeout{2000};
 
-  // Returns the number by which the answer refers to it. `began_ns` is what began_ns() gives back.
-  std::uint64_t begin(Bus::OnPublished on_published, TimePoint now, std::uint64_t began_ns);
+  // Returns the number by which the answer refers to it. Times are those of one monotonic clock, in nanoseconds.
+  std::uint64_t begin(Bus::OnPublished on_published, std::uint64_t now_ns);
   void answer(std::uint64_t number, PublishOutcome outcome);
-  void expire(TimePoint now);
-  // nullopt: it has timed out.
+  // Returns how long the one waited that has timed out now and waited longest; nullopt: none has.
+  std::optional<std::uint64_t> expire(std::uint64_t now_ns);
+  // nullopt: it has its outcome.
   std::optional<std::uint64_t> began_ns(std::uint64_t number) const;
 
  private:
   struct UnderWay {
     Bus::OnPublished on_published;  // empty: it has its outcome
-    TimePoint began;
     std::uint64_t began_ns;
   };
 

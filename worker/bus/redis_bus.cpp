@@ -84,7 +84,7 @@ RedisBus::OnReply RedisBus::track(OnPublished on_published) {
     on_published({PublishOutcome::What::not_sent, commands_.is_ready() ? "Redis is too slow" : "Redis is away"});
     return nullptr;
   }
-  const std::uint64_t number = publishes_.begin(std::move(on_published), now(), uv_hrtime());
+  const std::uint64_t number = publishes_.begin(std::move(on_published), uv_hrtime());
   return [this, number](Reply reply) {
     ++(reply.ok() ? counters_.published : counters_.unpublished);
     if (const auto began = publishes_.began_ns(number); began && !reply.is_missing())
@@ -213,7 +213,7 @@ void RedisBus::on_live() { probe(); }
 void RedisBus::on_message(std::string_view) { probe_unheard_since_ = {}; }
 
 void RedisBus::tick() {
-  publishes_.expire(now());
+  if (const auto waited = publishes_.expire(uv_hrtime())) answered_after(*waited);  // at the least
   subscriptions_.expire(now());
   if (subscriptions_.unconfirmed_for(now()) > kConfirmTimeout)
     return subscriptions_connection_.fail("SUBSCRIBE is not confirmed");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -15,16 +16,18 @@ using What = PublishOutcome::What;
 struct Fixture {
   std::vector<std::string> outcomes;
   Publishes publishes;
-  TimePoint start{Seconds(50)};
+  std::chrono::nanoseconds start = Seconds(50);
 
-  std::uint64_t begin(const std::string& name, TimePoint at) {
+  static std::uint64_t ns(std::chrono::nanoseconds time) { return static_cast<std::uint64_t>(time.count()); }
+
+  std::uint64_t begin(const std::string& name, std::chrono::nanoseconds at) {
     return publishes.begin(
         [this, name](PublishOutcome outcome) {
           outcomes.push_back(name + (outcome.what == What::sent      ? " sent"
                                      : outcome.what == What::unknown ? " unknown"
                                                                      : " not sent"));
         },
-        at, 0);
+        ns(at));
   }
 };
 
@@ -33,17 +36,17 @@ struct Fixture {
 TEST_CASE_FIXTURE(Fixture, "each publish gets exactly one outcome") {
   const auto a = begin("a", start), b = begin("b", start + Seconds(1));
   publishes.answer(a, {});
-  publishes.expire(start + Milliseconds(2500));
+  publishes.expire(ns(start + Milliseconds(2500)));
   publishes.answer(b, {What::not_sent, "full"});
-  publishes.expire(start + Seconds(60));
+  publishes.expire(ns(start + Seconds(60)));
   CHECK(outcomes == std::vector<std::string>{"a sent", "b not sent"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "after two seconds the outcome is unknown, and a late answer changes nothing") {
   const auto a = begin("a", start), b = begin("b", start), c = begin("c", start + Seconds(1));
-  publishes.expire(start + Milliseconds(1999));
+  CHECK_FALSE(publishes.expire(ns(start + Milliseconds(1999))));
   CHECK(outcomes.empty());
-  publishes.expire(start + Seconds(2));
+  CHECK(publishes.expire(ns(start + Milliseconds(2100))) == ns(Milliseconds(2100)));
   CHECK(outcomes == std::vector<std::string>{"a unknown", "b unknown"});
   publishes.answer(a, {});
   publishes.answer(b, {});
