@@ -66,8 +66,11 @@ void RollingRestart::start_timer(Milliseconds delay, uv_timer_cb callback) {
   uv_timer_start(timer_.get(), callback, each, each);
 }
 
+// The clients of a worker that was being cleared stay where they are.
 void RollingRestart::abort(std::string why) {
-  if (is_under_way()) finish(Unexpected(std::move(why)));
+  if (!is_under_way()) return;
+  for (WorkerSlot* slot : waiting_) slot->stop_clearing();
+  finish(Unexpected(std::move(why)));
 }
 
 void RollingRestart::finish(Result<std::vector<std::uint32_t>> result) {

@@ -30,6 +30,7 @@ class RollingRestart {
   RollingRestart(uv_loop_t* loop, std::function<std::uint64_t()> clients);
 
   bool is_under_way() const { return done_ != nullptr; }
+  // `have_siblings`: more than one worker runs.
   void begin(std::deque<WorkerSlot*> slots, bool have_siblings, Done done);
   void slot_changed(const WorkerSlot& slot);
   void abort(std::string why);

@@ -40,6 +40,10 @@ void WorkerSlot::restart() {
   afterwards_ = Afterwards::successor;
 }
 
+void WorkerSlot::stop_clearing() {
+  if (std::exchange(clearing_, false)) send(Shed{0, 0});
+}
+
 bool WorkerSlot::clear(Milliseconds over) {
   if (state_ != running || clients() == 0) return false;
   clearing_ = true;

@@ -59,6 +59,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   // The worker's clients are closed over the time, and new ones go to its siblings where they can be steered. false:
   // there is nobody to close.
   bool clear(Milliseconds over);
+  void stop_clearing();
   // Workers to come are born of this binary. One that does not become ready is the last of it.
   void use_program(std::string path) { birth_.executable = std::move(path); }
   void kill(std::string why);

@@ -79,7 +79,8 @@ void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Don
   std::deque<WorkerSlot*> chosen;
   for (const auto& slot : slots_)
     if (!only || slot->index() == *only) chosen.push_back(slot.get());
-  rolling_restart_.begin(std::move(chosen), slots_.size() > 1, std::move(done));
+  const auto runs = [](const auto& slot) { return slot->state() == ChildState::running; };
+  rolling_restart_.begin(std::move(chosen), std::ranges::count_if(slots_, runs) > 1, std::move(done));
 }
 
 void WorkerSlots::upgrade(const std::string& program, RollingRestart::Done done) {
