@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/assert.hpp"
+#include "supervisor/bound_socket.hpp"
 
 namespace belfry::supervisor {
 namespace {
@@ -50,7 +51,7 @@ AgentServer::AgentServer(uv_loop_t* loop, UniqueFd socket, std::function<std::st
     : loop_(loop), answer_(std::move(answer)), listener_(make_uv_handle<uv_tcp_t>(loop, this, uv_tcp_init)) {
   int status = uv_tcp_open(listener_.get(), socket.release());
   BELFRY_ASSERT(status == 0);
-  status = uv_listen(as_stream(listener_.get()), kAgentBacklog, [](uv_stream_t* listener, int error) noexcept {
+  status = uv_listen(as_stream(listener_.get()), kSideBacklog, [](uv_stream_t* listener, int error) noexcept {
     if (listener->data != nullptr && error == 0) static_cast<AgentServer*>(listener->data)->accept();
   });
   BELFRY_ASSERT(status == 0);

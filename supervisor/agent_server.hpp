@@ -16,8 +16,6 @@
 
 namespace belfry::supervisor {
 
-inline constexpr int kAgentBacklog = 64;
-
 class AgentServer {
  public:
   // `socket` listens; `answer` makes the line.

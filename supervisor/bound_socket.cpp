@@ -40,6 +40,16 @@ Error bind_error(std::string_view option, const SocketAddress& address, int erro
   return errno_error(where, error);
 }
 
+Result<UniqueFd> listen_alone(std::string_view option, std::string& text) {
+  auto address = parse_socket_address(text);
+  if (!address) return Unexpected(std::string(option) + ": " + address.error().message);
+  auto fd = bind_tcp(option, *address, Sharing::alone);
+  if (!fd) return fd;
+  if (::listen(fd->get(), kSideBacklog) != 0) return Unexpected(bind_error(option, *address, errno));
+  text = local_address(fd->get()).to_string();
+  return fd;
+}
+
 SocketAddress local_address(int fd) {
   SocketAddress local;
   local.length = sizeof local.storage;

@@ -1,28 +1,17 @@
 #include "supervisor/metrics_listener.hpp"
 
-#include <sys/socket.h>
+#include <utility>
 
 #include "common/log.hpp"
-#include "common/socket_address.hpp"
+#include "supervisor/bound_socket.hpp"
 
 namespace belfry::supervisor {
 namespace {
 
-constexpr int kBacklog = 16;
-
-Result<MetricsListener> listen_at(const std::string& text) {
-  auto address = parse_socket_address(text);
-  if (!address) return Unexpected("metrics.listen: " + address.error().message);
-  const std::string where = "metrics.listen: " + text;
-  UniqueFd fd(::socket(address->family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const int on = 1;
-  if (!fd || ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
-      ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address->storage), address->length) != 0 ||
-      ::listen(fd.get(), kBacklog) != 0)
-    return Unexpected(errno == EADDRINUSE ? Error{where + " is in use by another process", errno} : errno_error(where));
-  address->length = sizeof address->storage;
-  ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address->storage), &address->length);
-  return MetricsListener{std::move(fd), address->to_string(), ""};
+Result<MetricsListener> listen_at(std::string address) {
+  auto socket = listen_alone("metrics.listen", address);
+  if (!socket) return Unexpected(socket.error());
+  return MetricsListener{std::move(*socket), std::move(address), ""};
 }
 
 }  // namespace

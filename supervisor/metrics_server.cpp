@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "supervisor/bound_socket.hpp"
 #include "supervisor/metrics_request.hpp"
 
 namespace belfry::supervisor {
@@ -48,9 +49,10 @@ MetricsServer::MetricsServer(uv_loop_t* loop, UniqueFd socket, std::function<std
   listening_ = make_uv_handle<uv_tcp_t>(loop, this, uv_tcp_init);
   int status = uv_tcp_open(listening_.get(), socket.release());
   BELFRY_ASSERT(status == 0);
-  status = uv_listen(reinterpret_cast<uv_stream_t*>(listening_.get()), 16, [](uv_stream_t* stream, int error) noexcept {
-    if (stream->data != nullptr && error == 0) static_cast<MetricsServer*>(stream->data)->accept();
-  });
+  status = uv_listen(reinterpret_cast<uv_stream_t*>(listening_.get()), kSideBacklog,
+                     [](uv_stream_t* stream, int error) noexcept {
+                       if (stream->data != nullptr && error == 0) static_cast<MetricsServer*>(stream->data)->accept();
+                     });
   BELFRY_ASSERT(status == 0);
 }
 

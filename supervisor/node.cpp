@@ -1,17 +1,12 @@
 #include "supervisor/node.hpp"
 
-#include <sys/socket.h>
-
-#include <cerrno>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "common/random.hpp"
 #include "common/redis_url.hpp"
 #include "common/settings_text.hpp"
 #include "supervisor/admin_socket.hpp"
-#include "supervisor/agent_server.hpp"
 #include "supervisor/balance_policy.hpp"
 #include "supervisor/bound_socket.hpp"
 #include "supervisor/redis_program.hpp"
@@ -32,17 +27,8 @@ MissingFamily missing_family(const Settings& settings) {
 
 bool pins(const Settings& settings) { return balance_policy(settings.balance.workers) == BalancePolicy::cpu; }
 
-// `text` gets the port that the kernel chose.
 Result<UniqueFd> listen_for_agent_checks(std::string& text) {
-  constexpr std::string_view kOption = "balance.agent";
-  if (text.empty()) return UniqueFd();
-  auto address = parse_socket_address(text);
-  if (!address) return Unexpected(std::string(kOption) + ": " + address.error().message);
-  auto fd = bind_tcp(kOption, *address, Sharing::alone);
-  if (!fd) return fd;
-  if (::listen(fd->get(), kAgentBacklog) != 0) return Unexpected(bind_error(kOption, *address, errno));
-  text = local_address(fd->get()).to_string();
-  return fd;
+  return text.empty() ? UniqueFd() : listen_alone("balance.agent", text);
 }
 
 }  // namespace
