@@ -9,10 +9,15 @@
 #include <string>
 
 #include "common/exit_code.hpp"
+#include "common/inheritance.hpp"
 #include "tools/admin_client.hpp"
 #include "tools/option_flags.hpp"
 
 namespace belfry::tools {
+
+// What the supervisor allows the replacement of one worker to take, its clients' way back included, and a little for
+// itself.
+inline constexpr Milliseconds kReplacementTimeout = kStopTimeout + kAbortGrace + kReadyTimeout + Seconds(10);
 
 // --config, --runtime-dir and --admin-socket.
 std::shared_ptr<OptionFlags> add_admin_flags(CLI::App& command);

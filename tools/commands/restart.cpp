@@ -10,14 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "common/inheritance.hpp"
 #include "tools/commands/admin_command.hpp"
 
 namespace belfry::tools {
 namespace {
-
-// What the supervisor allows one worker to take, and a little for itself.
-constexpr Milliseconds kTimeoutPerWorker = kStopTimeout + kAbortGrace + kReadyTimeout + Seconds(10);
 
 std::string slot_mistake(const std::string& text) {
   const bool is_number = !text.empty() && text.size() < 10 && text.find_first_not_of("0123456789") == std::string::npos;
@@ -32,9 +28,9 @@ ExitCode report_restarted(const nlohmann::ordered_json& answer) {
 
 ExitCode restart(const OptionFlags& flags, std::optional<std::uint32_t> slot) {
   return with_admin_client(flags, [&](AdminClient& client) {
-    if (slot) return ask(client, fmt::format("restart {}", *slot), kTimeoutPerWorker, report_restarted);
+    if (slot) return ask(client, fmt::format("restart {}", *slot), kReplacementTimeout, report_restarted);
     return ask(client, "status", kAdminTimeout, [&](const nlohmann::ordered_json& status) {
-      return ask(client, "restart", kTimeoutPerWorker * status.at("workers").size(), report_restarted);
+      return ask(client, "restart", kReplacementTimeout * status.at("workers").size(), report_restarted);
     });
   });
 }

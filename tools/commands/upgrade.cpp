@@ -7,15 +7,11 @@
 #include <string>
 
 #include "common/control_contract.hpp"
-#include "common/inheritance.hpp"
 #include "common/version.hpp"
 #include "tools/commands/admin_command.hpp"
 
 namespace belfry::tools {
 namespace {
-
-// What the supervisor allows one worker and its clients to take, and a little for itself.
-constexpr Milliseconds kTimeoutPerWorker = kStopTimeout + kAbortGrace + kReadyTimeout + Seconds(10);
 
 ExitCode report(const nlohmann::ordered_json& answer) {
   const auto workers = answer.at("restarted").size();
@@ -29,7 +25,7 @@ ExitCode report(const nlohmann::ordered_json& answer) {
 ExitCode upgrade(const OptionFlags& flags) {
   return with_admin_client(flags, [](AdminClient& client) {
     return ask(client, "status", kAdminTimeout, [&](const nlohmann::ordered_json& status) {
-      return ask(client, "upgrade " + control_contract(), kTimeoutPerWorker * status.at("workers").size(), report);
+      return ask(client, "upgrade " + control_contract(), kReplacementTimeout * status.at("workers").size(), report);
     });
   });
 }
