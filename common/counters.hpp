@@ -36,7 +36,7 @@ namespace belfry {
 
 // X(field, metric, help). Durations.
 #define BELFRY_HISTOGRAMS(X)                                                                                        \
-  X(loop_lag, "worker_loop_lag_seconds", "turns of the loop, while which nobody else is served")                    \
+  X(loop_lag, "worker_loop_lag_seconds", "turns of the loop, in which nobody else is served")                       \
   X(redis_latency, "worker_redis_latency_seconds", "from a publish, or the probe of each second, to Redis' answer") \
   X(broadcast_latency, "worker_broadcast_latency_seconds",                                                          \
     "from publishing an event at this node to the kernel having it for each of the worker's subscribers")

@@ -1,5 +1,7 @@
 # What the package holds, and how CPack makes a .deb of it. Included by the CMakeLists.txt above.
 #
+# `cmake --install` wants the target packaged_files built first; tools/dev package does all of it.
+#
 # The sample configuration, the manual and the completions are what the binary itself prints.
 set(packaging ${CMAKE_CURRENT_LIST_DIR})
 set(packaged ${PROJECT_BINARY_DIR}/packaged)
