@@ -99,7 +99,9 @@ using ToWorker = std::variant<Configure, Stop, Drain, Shed, SweepSibling, Inject
 // ---- worker to supervisor
 
 // The worker accepts connections.
-struct Ready {};
+struct Ready {
+  char version[32] = {};  // of its build, cut off at the end
+};
 
 // The worker registers as owner under this epoch from now on; sent before Redis hears of it.
 struct EpochTaken {

@@ -1,8 +1,9 @@
 // The whole contract between the supervisor and the worker that it executes. A worker is
 //
-//   belfry worker SLOT
+//   belfry worker SLOT CONTRACT
 //
-// with these descriptors and nothing else open but stdin, stdout and stderr:
+// where CONTRACT is the supervisor's (control_contract.hpp): a worker of another version that does not understand it
+// ends before it has touched anything. It has these descriptors and nothing else open but stdin, stdout and stderr:
 //
 // clang-format off
 //   3      control channel: one end of a SOCK_SEQPACKET pair (control_messages.hpp). Its EOF means that the peer died.

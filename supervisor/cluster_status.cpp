@@ -107,6 +107,7 @@ Json worker_json(const WorkerStatus& worker, const BalanceStatus& balance) {
   Json json = {{"slot", worker.slot},
                {"pid", pid_or_null(worker.pid)},
                {"state", worker.state},
+               {"version", text_or_null(worker.version)},
                {"age_s", seconds(worker.age)},
                {"restarts", worker.restarts},
                {"last_obituary", text_or_null(worker.last_obituary)},

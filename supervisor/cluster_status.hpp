@@ -22,6 +22,7 @@ struct WorkerStatus {
   std::uint32_t slot = 0;
   std::optional<pid_t> pid;    // none: the slot is empty
   std::string_view state;      // a name of child_state.hpp
+  std::string version;         // of the process, after an upgrade not the supervisor's; empty: it was not ready yet
   Milliseconds age = {};       // of the process
   std::uint32_t restarts = 0;  // starts after the first, asked for or not
   std::string last_obituary;   // empty: no worker of the slot has ended

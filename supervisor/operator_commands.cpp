@@ -1,5 +1,7 @@
 #include "supervisor/operator_commands.hpp"
 
+#include <fmt/ranges.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -17,6 +19,15 @@ using Json = nlohmann::ordered_json;
 constexpr Milliseconds kDrainTime = Seconds(60);  // of a drain that does not say, where drain_time does not either
 
 double seconds(Milliseconds duration) { return static_cast<double>(duration.count()) / 1000; }
+
+// Whoever was replaced before something went wrong stays replaced.
+Json restart_answer(const RollingRestart::Outcome& outcome) {
+  if (outcome.obstacle.empty()) return {{"restarted", outcome.restarted}};
+  std::string error = outcome.obstacle;
+  if (!outcome.restarted.empty())
+    error += fmt::format("; replaced before: worker {}", fmt::join(outcome.restarted, ", "));
+  return {{"error", error}, {"restarted", outcome.restarted}};
+}
 
 }  // namespace
 
@@ -44,9 +55,7 @@ void OperatorCommands::drain(std::optional<Milliseconds> over, const AdminReply&
 
 void OperatorCommands::restart(std::optional<std::uint32_t> slot, const AdminReply& reply) {
   if (const std::string reason = obstacle(); !reason.empty()) return reply(admin_error(reason));
-  parts_.workers.restart(slot, [reply](Result<std::vector<std::uint32_t>> restarted) {
-    reply(restarted ? Json{{"restarted", *restarted}} : admin_error(restarted.error().message));
-  });
+  parts_.workers.restart(slot, [reply](const RollingRestart::Outcome& outcome) { reply(restart_answer(outcome)); });
 }
 
 void OperatorCommands::upgrade(const std::string& contract, const AdminReply& reply) {
@@ -58,15 +67,13 @@ void OperatorCommands::upgrade(const std::string& contract, const AdminReply& re
                              std::string(version()) + "; only a restart of the service upgrades it"));
   auto taken = worker_program_.take_installed();
   if (!taken) return reply(admin_error(taken.error().message));
-  Json answer = {{"restarted", Json::array()}, {"supervisor", version()}};
-  if (!*taken) return reply(answer);
   log::info("upgrading the workers");
-  const auto upgraded = [this, reply, answer](Result<std::vector<std::uint32_t>> restarted) mutable {
-    if (!restarted) worker_program_.let_go();
-    answer["restarted"] = restarted ? restarted.value() : std::vector<std::uint32_t>();
-    reply(restarted ? answer : admin_error(restarted.error().message));
-  };
-  parts_.workers.upgrade(worker_program_.path(), upgraded);
+  parts_.workers.upgrade(worker_program_, [this, reply](const RollingRestart::Outcome& outcome) {
+    if (!outcome.obstacle.empty()) worker_program_.let_go();
+    Json answer = restart_answer(outcome);
+    answer["supervisor"] = version();
+    reply(answer);
+  });
 }
 
 void OperatorCommands::rebalance(Milliseconds over, const AdminReply& reply) {

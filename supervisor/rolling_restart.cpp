@@ -20,28 +20,38 @@ void RollingRestart::begin(std::deque<WorkerSlot*> slots, bool have_siblings, Do
 
 void RollingRestart::advance() {
   uv_timer_stop(timer_.get());
-  if (waiting_.empty()) return finish(restarted_);
+  if (waiting_.empty()) return finish("");
   clients_before_ = clients_();
-  if (!have_siblings_ || !waiting_.front()->clear(kClearTime)) return replace_next();
+  clearing_ = have_siblings_ && waiting_.front()->clear(kClearTime);
+  if (!clearing_) return replace_next();
   start_timer(kClearTime, [](uv_timer_t* timer) noexcept {
     if (timer->data != nullptr) static_cast<RollingRestart*>(timer->data)->replace_next();
   });
 }
 
-void RollingRestart::replace_next() {
+void RollingRestart::take_next() {
   uv_timer_stop(timer_.get());
+  clearing_ = false;
   current_ = waiting_.front();
   waiting_.pop_front();
+}
+
+void RollingRestart::replace_next() {
+  take_next();
   current_->restart();
 }
 
 void RollingRestart::slot_changed(const WorkerSlot& slot) {
+  if (clearing_ && &slot == waiting_.front() && slot.state() != ChildState::running) {  // it ended by itself
+    if (slot.state() != ChildState::starting) return replace_next();
+    return take_next();
+  }
   if (&slot != current_) return;
   switch (slot.state()) {
     case ChildState::running: restarted_.push_back(slot.index()); return wait_for_return();
     case ChildState::backing_off:
     case ChildState::failed:
-    case ChildState::stopped: return finish(Unexpected("the new worker did not become ready: " + slot.last_obituary()));
+    case ChildState::stopped: return finish("the new worker did not become ready: " + slot.last_obituary());
     case ChildState::starting:
     case ChildState::stopping:
     case ChildState::aborting:
@@ -70,15 +80,16 @@ void RollingRestart::start_timer(Milliseconds delay, uv_timer_cb callback) {
 void RollingRestart::abort(std::string why) {
   if (!is_under_way()) return;
   for (WorkerSlot* slot : waiting_) slot->stop_clearing();
-  finish(Unexpected(std::move(why)));
+  finish(std::move(why));
 }
 
-void RollingRestart::finish(Result<std::vector<std::uint32_t>> result) {
+void RollingRestart::finish(std::string obstacle) {
   uv_timer_stop(timer_.get());
+  clearing_ = false;
   current_ = nullptr;
   waiting_.clear();
   const Done done = std::exchange(done_, nullptr);
-  done(std::move(result));
+  done({std::move(restarted_), std::move(obstacle)});
 }
 
 }  // namespace belfry::supervisor

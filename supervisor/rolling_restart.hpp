@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "common/clock.hpp"
-#include "common/result.hpp"
 #include "common/uv_handle.hpp"
 #include "supervisor/worker_slot.hpp"
 
@@ -24,7 +23,11 @@ inline constexpr Milliseconds kReturnTimeout = Seconds(5);  // for clients that 
 
 class RollingRestart {
  public:
-  using Done = std::function<void(Result<std::vector<std::uint32_t>>)>;  // the slots that have a new worker
+  struct Outcome {
+    std::vector<std::uint32_t> restarted;  // the slots that have a new worker
+    std::string obstacle;                  // why the others have none; empty: they all have
+  };
+  using Done = std::function<void(const Outcome&)>;
 
   // `clients` counts those of all workers.
   RollingRestart(uv_loop_t* loop, std::function<std::uint64_t()> clients);
@@ -39,14 +42,16 @@ class RollingRestart {
   static constexpr Milliseconds kLook{100};
 
   void advance();
+  void take_next();
   void replace_next();
   void start_timer(Milliseconds delay, uv_timer_cb callback);
   void wait_for_return();
-  void finish(Result<std::vector<std::uint32_t>> result);
+  void finish(std::string obstacle);
 
   std::function<std::uint64_t()> clients_;
   std::deque<WorkerSlot*> waiting_;
   bool have_siblings_ = false;
+  bool clearing_ = false;          // the first that waits
   WorkerSlot* current_ = nullptr;  // nullptr: none is being replaced, but its clients may be on their way back
   std::uint64_t clients_before_ = 0;
   TimePoint return_by_;

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <utility>
 
+#include "common/control_contract.hpp"
 #include "common/inheritance.hpp"
 #include "supervisor/sealed_memfd.hpp"
 #include "supervisor/spawn.hpp"
@@ -49,7 +50,7 @@ WorkerProcess::WorkerProcess(uv_loop_t* loop, UniqueFd channel, MappedCounters c
 
 Result<void> WorkerProcess::launch(const WorkerBirth& birth, int worker_end, int counters) {
   ChildPlan plan = {.executable = birth.executable,
-                    .arguments = {"belfry", "worker", std::to_string(birth.slot)},
+                    .arguments = {"belfry", "worker", std::to_string(birth.slot), control_contract()},
                     .descriptors = {worker_end, counters},
                     .cpus = birth.cpus,
                     .ignores_terminal = true};

@@ -11,8 +11,10 @@
 namespace belfry::supervisor {
 namespace {
 
-bool is_same(const struct stat& one, const struct stat& other) {
-  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+bool are_same(const std::string& one, const std::string& other) {
+  struct stat first, second;
+  return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
 }
 
 }  // namespace
@@ -27,17 +29,16 @@ void WorkerProgram::let_go() {
   path_ = kOwnProgram;
 }
 
-Result<bool> WorkerProgram::take_installed() {
+bool WorkerProgram::is_run_by(pid_t pid) const { return are_same("/proc/" + std::to_string(pid) + "/exe", path_); }
+
+Result<void> WorkerProgram::take_installed() {
+  if (are_same(installed_, path_)) return {};
   UniqueFd found(::open(installed_.c_str(), O_PATH | O_CLOEXEC));
-  struct stat there, present;
-  if (!found || ::fstat(found.get(), &there) != 0 || ::stat(path_.c_str(), &present) != 0)
-    return Unexpected(errno_error(installed_));
-  if (is_same(there, present)) return false;
-  if (::access(installed_.c_str(), X_OK) != 0) return Unexpected(errno_error(installed_));
+  if (!found || ::access(installed_.c_str(), X_OK) != 0) return Unexpected(errno_error(installed_));
   held_ = std::move(found);
   // A child has closed all descriptors when it comes to its exec.
   path_ = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(held_.get());
-  return true;
+  return {};
 }
 
 }  // namespace belfry::supervisor

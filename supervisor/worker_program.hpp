@@ -3,6 +3,8 @@
 // nothing either.
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 
 #include "common/result.hpp"
@@ -17,11 +19,12 @@ class WorkerProgram {
   // To be made while the supervisor's binary still lies where it was started from.
   WorkerProgram();
 
-  // false: the file is the one that workers are born of already. An Error leaves everything as it is.
-  Result<bool> take_installed();
+  // An Error leaves everything as it is.
+  Result<void> take_installed();
   // Back to the supervisor's own.
   void let_go();
   const std::string& path() const { return path_; }
+  bool is_run_by(pid_t pid) const;
 
  private:
   std::string installed_;  // where the supervisor was started from

@@ -99,8 +99,9 @@ void WorkerSlot::on_message(const ToSupervisor& message) {
   std::visit([this](const auto& body) { handle(body); }, message);
 }
 
-void WorkerSlot::handle(const Ready&) {
+void WorkerSlot::handle(const Ready& ready) {
   if (state_ != starting) return;
+  version_.assign(ready.version, ::strnlen(ready.version, sizeof ready.version));
   policy_.ready();
   was_ready_ = process_was_ready_ = true;
   load_.heard(Clock::now(), Counters());
@@ -215,6 +216,7 @@ void WorkerSlot::bury(int wait_status, TimePoint now, const Next& next) {
   log_obituary(expected ? log::Level::info : log::Level::warning, obituary);
   inherit_counters();
   process_.reset();
+  version_.clear();
   heartbeat_.reset();
   load_.forget();
 }
@@ -283,6 +285,7 @@ WorkerStatus WorkerSlot::status(TimePoint now) const {
   status.slot = index();
   status.state = name_of(state_);
   status.last_obituary = last_obituary_;
+  status.version = version_;
   status.restarts = starts_ == 0 ? 0 : starts_ - 1;
   if (process_ != nullptr) {
     status.pid = process_->pid();

@@ -66,6 +66,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   // SIGCHLD came: is it ours?
   void reap();
   bool has(pid_t pid) const { return process_ != nullptr && process_->pid() == pid; }
+  bool runs(const WorkerProgram& program) const { return process_ != nullptr && program.is_run_by(process_->pid()); }
   bool send(const ToWorker& message, int attached = -1) {
     return process_ != nullptr && process_->send(message, attached);
   }
@@ -134,6 +135,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   AppCounterSums apps_of_the_dead_;
   ClientLoad load_;
   std::string last_obituary_;
+  std::string version_;  // of the present process, once it is ready
   std::uint32_t starts_ = 0;
   std::uint64_t wanted_configuration_ = 0;  // number of the last reload
   std::uint64_t reconfigured_ = 0;          // what the present worker goes by

@@ -75,21 +75,27 @@ bool WorkerSlots::have(pid_t pid) const {
 }
 
 void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Done done) {
-  if (rolling_restart_.is_under_way()) return done(Unexpected("another restart is under way"));
   std::deque<WorkerSlot*> chosen;
   for (const auto& slot : slots_)
     if (!only || slot->index() == *only) chosen.push_back(slot.get());
-  const auto runs = [](const auto& slot) { return slot->state() == ChildState::running; };
-  rolling_restart_.begin(std::move(chosen), std::ranges::count_if(slots_, runs) > 1, std::move(done));
+  restart(std::move(chosen), std::move(done));
 }
 
-void WorkerSlots::upgrade(const std::string& program, RollingRestart::Done done) {
-  if (rolling_restart_.is_under_way()) return done(Unexpected("a restart is under way"));
-  use_program(program);
-  restart(std::nullopt, [this, done = std::move(done)](Result<std::vector<std::uint32_t>> restarted) {
-    if (!restarted) use_program(kOwnProgram);
-    done(std::move(restarted));
+void WorkerSlots::upgrade(const WorkerProgram& program, RollingRestart::Done done) {
+  use_program(program.path());
+  std::deque<WorkerSlot*> chosen;
+  for (const auto& slot : slots_)
+    if (!slot->runs(program)) chosen.push_back(slot.get());
+  restart(std::move(chosen), [this, done = std::move(done)](const RollingRestart::Outcome& outcome) {
+    if (!outcome.obstacle.empty()) use_program(kOwnProgram);
+    done(outcome);
   });
+}
+
+void WorkerSlots::restart(std::deque<WorkerSlot*> slots, RollingRestart::Done done) {
+  if (rolling_restart_.is_under_way()) return done({{}, "another restart is under way"});
+  const auto runs = [](const auto& slot) { return slot->state() == ChildState::running; };
+  rolling_restart_.begin(std::move(slots), std::ranges::count_if(slots_, runs) > 1, std::move(done));
 }
 
 void WorkerSlots::use_program(const std::string& path) {

@@ -5,6 +5,7 @@
 #include <uv.h>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "supervisor/cluster_status.hpp"
 #include "supervisor/rolling_restart.hpp"
 #include "supervisor/tails.hpp"
+#include "supervisor/worker_program.hpp"
 #include "supervisor/worker_slot.hpp"
 
 namespace belfry::supervisor {
@@ -38,11 +40,11 @@ class WorkerSlots final : private SlotOwner {
   void kill();
   void reap();
   bool have(pid_t pid) const;  // one of their processes that was not reaped
-  // All, or the one; an Error through `done` when that is impossible now.
+  // All, or the one. While a restart is under way, that is the obstacle.
   void restart(std::optional<std::uint32_t> slot, RollingRestart::Done done);
-  // All of them by workers of that binary (worker_program.hpp). Where one does not become ready, all of its slots go
-  // back to the supervisor's own for those to come.
-  void upgrade(const std::string& program, RollingRestart::Done done);
+  // Those that are not of the program are replaced by workers of it. Where one does not become ready, all slots go back
+  // to the supervisor's own for those to come.
+  void upgrade(const WorkerProgram& program, RollingRestart::Done done);
   // All workers, and those that start from here on, go by this configuration.
   void reconfigure(const std::string& settings_toml);
   // Slots whose worker has not said yet that it does.
@@ -74,6 +76,7 @@ class WorkerSlots final : private SlotOwner {
   void tell_to_leave(WorkerSlot& slot);
   std::vector<WorkerSlot*> awake_first() const;
   void use_program(const std::string& path);
+  void restart(std::deque<WorkerSlot*> slots, RollingRestart::Done done);
 
   std::function<void()> changed_;
   std::vector<std::unique_ptr<WorkerSlot>> slots_;

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <vector>
 
+#include "common/control_contract.hpp"
 #include "common/exit_code.hpp"
 #include "common/version.hpp"
 #include "tools/commands/balancer.hpp"
@@ -53,14 +54,17 @@ constexpr auto kAddCommands = {
     add_upgrade_command,   add_manual_command,  add_completion_command,
 };
 
-// `belfry worker SLOT` (common/inheritance.hpp) is on the way of every restart: it takes no detour over the other
-// commands.
+// `belfry worker SLOT CONTRACT` (common/inheritance.hpp) is on the way of every restart: it takes no detour over the
+// other commands.
 ExitCode run_worker(std::span<const std::string_view> arguments) {
   std::uint32_t slot = 0;
-  const std::string_view text = arguments.size() == 1 ? arguments[0] : "";
+  const std::string_view text = arguments.size() == 2 ? arguments[0] : "";
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), slot);
   if (error != std::errc() || end != text.data() + text.size())
-    return fail(ExitCode::usage, "worker: expected a slot; only `belfry serve` starts workers");
+    return fail(ExitCode::usage, "worker: expected a slot and a contract; only `belfry serve` starts workers");
+  if (arguments[1] != control_contract())
+    return fail(ExitCode::control_channel,
+                "worker: version " + std::string(version()) + " does not understand the supervisor that started it");
   return worker::run_worker(slot);
 }
 

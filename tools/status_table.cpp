@@ -78,6 +78,7 @@ class Table {
   void append_head() {
     append_line("node", fmt::format("{}, belfry {}, pid {}", text_of(status_, "node", "?"),
                                     text_of(status_, "version", "?"), text_of(status_, "pid", "?")));
+    if (const std::string others = other_versions(); !others.empty()) append_line("upgraded", others);
     const std::string state = text_of(status_, "state", "?");
     append_line("state", fmt::format("{}, up {}", painted(state, colour_of(state)),
                                      human_seconds(status_.value("uptime_s", 0.0))));
@@ -90,6 +91,17 @@ class Table {
     append_line("balance", balance_text(status_));
     append_line("metrics", metrics_text(status_.value("metrics", Json::object())));
     text_ += "\n";
+  }
+
+  // Of workers that are not of the supervisor's version.
+  std::string other_versions() const {
+    std::vector<std::string> others;
+    for (const Json& worker : status_.at("workers")) {
+      const std::string version = text_of(worker, "version", "");
+      if (!version.empty() && version != text_of(status_, "version", ""))
+        others.push_back(fmt::format("worker {}: {}", text_of(worker, "slot", "?"), version));
+    }
+    return fmt::format("{}", fmt::join(others, ", "));
   }
 
   std::string redis_text(const Json& redis) const {

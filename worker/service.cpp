@@ -12,6 +12,7 @@
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
 #include "common/packet_writer.hpp"
+#include "common/version.hpp"
 #include "worker/cluster/owner_name.hpp"
 #include "worker/cluster/scripts.hpp"
 #include "worker/http/connection.hpp"
@@ -106,7 +107,9 @@ void Service::start() {
       second_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Service*>(timer->data)->look_around(); },
       kLookAround.count(), kLookAround.count());
   memory_at_start_ = ResidentMemory::now();
-  link_.send(Ready{});
+  Ready ready;
+  version().copy(ready.version, sizeof ready.version - 1);
+  link_.send(ready);
   link_.send(heartbeat());
 }
 

@@ -5,6 +5,7 @@ import { statSync } from "node:fs";
 import net from "node:net";
 
 import { run_belfry } from "../support/belfry.mjs";
+import { signal_process } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { Redis } from "../support/redis.mjs";
@@ -104,6 +105,20 @@ async function arrive_until(scope, cluster, end) {
   }
   return refused;
 }
+
+process_test("a worker that crashes while its clients are being moved is replaced once", async (scope) => {
+  const cluster = await Cluster.start(scope, { flags: ["--workers=2"] });
+  cluster.expect_worker_deaths();
+  await WsClient.open_many(scope, cluster.url(), 20);
+  await cluster.wait_for_clients(20);
+  const [pid] = await cluster.worker_pids();
+  const restarted = admin(scope, cluster, "restart", "0");
+  await cluster.wait_for_status("its clients are being moved", ({ workers: [{ takes_connections }] }) => !takes_connections);
+  signal_process(pid, "SIGKILL");
+  assert.equal((await restarted).code, 0);
+  const [{ restarts }, other] = (await cluster.status()).workers;
+  assert.deepEqual([restarts, other.restarts], [1, 0]);
+});
 
 process_test("restart replaces every worker, closes its clients with 1001 and refuses no newcomer", async (scope) => {
   const cluster = await Cluster.start(scope);

@@ -1,10 +1,11 @@
 // `belfry upgrade`, after the installed file was replaced: the workers become those of the new file, one after the other,
-// and where they cannot, everything stays as it was.
+// until one cannot.
 import assert from "node:assert/strict";
-import { copyFileSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { BELFRY, run_belfry } from "../support/belfry.mjs";
+import { signal_process } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { make_temp_dir } from "../support/temp_dir.mjs";
@@ -69,7 +70,8 @@ process_test("the workers are replaced by those of the new file, and never are a
   scope.defer(() => clearInterval(watch));
   const { code, output } = await node.upgrade();
   assert.equal(code, 0, output);
-  assert.match(output, /^3 workers replaced by version/m);
+  const { version } = await node.cluster.status();
+  assert.ok(output.startsWith(`3 workers replaced by version ${version};`), output);
   await wait_until("all are back", 30_000, () => clients.every(({ is_open }) => is_open));
   assert.ok(fewest > 0, "some client was there at any time");
   assert.deepEqual(new Set(await node.programs()), new Set([node.path]));
@@ -102,6 +104,51 @@ for (const [what, program] of [["ends at once", "#!/bin/sh\nexit 1\n"], ["says t
     assert.deepEqual(new Set(await node.programs()), new Set([`${node.path} (deleted)`]));
   });
 }
+
+// A program that is the worker of the installed file where `condition` holds ($2: the slot), and ends at once elsewhere.
+function worker_where(condition) {
+  return (path) => writeFileSync(path, `#!/bin/sh\n${condition} && exec ${BELFRY} worker "$2" "$3"\nexit 1\n`, { mode: 0o755 });
+}
+
+process_test("where only the second one fails, the answer names the first, which stays", async (scope) => {
+  const node = await Installed.start(scope, { flags: ["--workers=2"] });
+  node.cluster.expect_worker_deaths();
+  node.replace(worker_where('[ "$2" = 0 ]'));
+  const { code, output } = await node.upgrade();
+  assert.equal(code, 1, output);
+  assert.match(output, /did not become ready: worker 1 .*; replaced before: worker 0$/m);
+  await node.cluster.wait_for_workers();
+  assert.deepEqual(await node.programs(), [BELFRY, `${node.path} (deleted)`]);
+});
+
+process_test("a slot that has gone back to the supervisor's version is taken along by the next upgrade", async (scope) => {
+  const node = await Installed.start(scope, { flags: ["--workers=2"] });
+  node.cluster.expect_worker_deaths();
+  const flag = join(make_temp_dir(scope), "flag");
+  writeFileSync(flag, "");
+  node.replace(worker_where(`[ -e ${flag} ]`));
+  assert.equal((await node.upgrade()).code, 0);
+  assert.deepEqual(await node.programs(), [BELFRY, BELFRY]);
+  rmSync(flag);
+  const [pid] = await node.cluster.worker_pids();
+  signal_process(pid, "SIGKILL");
+  await node.cluster.wait_for_status("it is the supervisor's version again", ({ workers: [worker] }) =>
+    worker.state === "running" && worker.pid !== pid);
+  assert.deepEqual(await node.programs(), [`${node.path} (deleted)`, BELFRY]);
+  writeFileSync(flag, "");
+  assert.equal((await node.upgrade()).code, 0);
+  assert.deepEqual(await node.programs(), [BELFRY, BELFRY]);
+});
+
+process_test("a worker that does not understand its supervisor says so and ends, whatever was said before", async (scope) => {
+  const node = await Installed.start(scope, { flags: ["--workers=1"] });
+  node.cluster.expect_worker_deaths();
+  node.replace((path) => writeFileSync(path, `#!/bin/sh\nexec ${BELFRY} worker "$2" 1-1\n`, { mode: 0o755 }));
+  assert.match((await node.upgrade()).output, /the new worker did not become ready/);
+  await node.cluster.wait_for_workers();
+  assert.match(node.cluster.log, /worker: version \S+ does not understand the supervisor that started it/);
+  assert.deepEqual(await node.programs(), [`${node.path} (deleted)`]);
+});
 
 process_test("a version that does not understand this supervisor's workers changes nothing", async (scope) => {
   const node = await Installed.start(scope);

@@ -5,27 +5,33 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "common/control_contract.hpp"
-#include "common/version.hpp"
 #include "tools/commands/admin_command.hpp"
 
 namespace belfry::tools {
 namespace {
 
-ExitCode report(const nlohmann::ordered_json& answer) {
-  const auto workers = answer.at("restarted").size();
-  if (workers == 0) fmt::print("the workers are of the installed version already\n");
+using Json = nlohmann::ordered_json;
+
+ExitCode report(const Json& answer, const Json& status) {
+  const auto restarted = answer.at("restarted").get<std::vector<std::size_t>>();
+  if (restarted.empty()) fmt::print("the workers are of the installed version already\n");
   else
     fmt::print("{} workers replaced by version {}; the supervisor stays version {} until the service is restarted\n",
-               workers, version(), answer.at("supervisor").get<std::string>());
+               restarted.size(), status.at("workers").at(restarted.back()).at("version").get<std::string>(),
+               answer.at("supervisor").get<std::string>());
   return ExitCode::ok;
 }
 
 ExitCode upgrade(const OptionFlags& flags) {
   return with_admin_client(flags, [](AdminClient& client) {
-    return ask(client, "status", kAdminTimeout, [&](const nlohmann::ordered_json& status) {
-      return ask(client, "upgrade " + control_contract(), kReplacementTimeout * status.at("workers").size(), report);
+    return ask(client, "status", kAdminTimeout, [&](const Json& before) {
+      const auto timeout = kReplacementTimeout * before.at("workers").size();
+      return ask(client, "upgrade " + control_contract(), timeout, [&](const Json& answer) {
+        return ask(client, "status", kAdminTimeout, [&](const Json& status) { return report(answer, status); });
+      });
     });
   });
 }
