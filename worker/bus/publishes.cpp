@@ -27,9 +27,9 @@ void Publishes::answer(std::uint64_t number, PublishOutcome outcome) {
 std::optional<std::uint64_t> Publishes::expire(std::uint64_t now_ns) {
   std::optional<std::uint64_t> longest;
   for (std::uint64_t number = first_; number < first_ + under_way_.size();) {
-    const std::uint64_t waited_ns = now_ns - under_way_[number - first_].began_ns;
-    if (waited_ns < kTimeoutNs) break;
-    if (!longest) longest = waited_ns;
+    const std::uint64_t began_ns = under_way_[number - first_].began_ns;  // of one that an outcome brings: after now_ns
+    if (began_ns + kTimeoutNs > now_ns) break;
+    if (!longest) longest = now_ns - began_ns;
     answer(number, {PublishOutcome::What::unknown, "Redis did not answer in time"});
     number = std::max(number + 1, first_);
   }
