@@ -8,7 +8,8 @@ import { metrics_address, request_metrics, sum_of } from "../support/metrics.mjs
 import { process_test } from "../support/process_test.mjs";
 import { APP } from "../support/pusher.mjs";
 import { PusherWs } from "../support/pusher_ws.mjs";
-import { post } from "../support/signed_request.mjs";
+import { Redis } from "../support/redis.mjs";
+import { get, post } from "../support/signed_request.mjs";
 import { wait_until } from "../support/wait_until.mjs";
 import { WsClient } from "../support/ws_client.mjs";
 
@@ -48,6 +49,16 @@ process_test("connections, messages, refusals and durations are counted by worke
   assert.equal(sum_of(text, "belfry_worker_up"), 2);
   for (const name of ["loop_lag", "redis_latency"])
     assert.ok(sum_of(text, `belfry_worker_${name}_seconds_count`, { worker: "0" }) > 0, name);
+});
+
+process_test("what the HTTP API could not answer without Redis is a refusal, too", async (scope) => {
+  const redis = await Redis.start(scope);
+  const cluster = await Cluster.start(scope, { redis_url: redis.url, flags: [FREE_PORT, "--workers=1"] });
+  await redis.kill();
+  for (const path of ["channels", "channels/a", "channels/presence-a/users", "connections"])
+    assert.equal((await get(cluster, path)).status, 503, path);
+  assert.equal((await post(cluster, { name: "e", channels: ["a"], data: "1" })).status, 503);
+  await metrics_when(cluster, "each is counted", (now) => sum_of(now, "belfry_refusals_total", { reason: "api_redis" }) === 5);
 });
 
 process_test("what a worker had counted before it crashed is still there, up to its end", async (scope) => {

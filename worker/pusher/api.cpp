@@ -114,8 +114,7 @@ http::Handled Api::dispatch(const App& app, std::string_view resource, const htt
 
 http::Handled Api::refuse(const App* app, const ApiRefusal& refusal, http::Connection& connection,
                           std::string extra_field) {
-  activity_.tell_refusal(app, refusal);
-  connection.respond(http::to_response({refusal.status, refusal.reason, std::move(extra_field)}));
+  connection.respond(refused(activity_, app, refusal, std::move(extra_field)));
   return {};
 }
 
@@ -123,18 +122,18 @@ http::Handled Api::refuse(const App* app, const ApiRefusal& refusal, http::Conne
 http::Handled Api::handle_connections(const App& app, http::Connection& connection) {
   const std::string name(kConnections);
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
-    queries_.facts(app, {name}, {}, [answer, name](std::optional<ChannelQueries::Channels> known) {
+    queries_.facts(app, {name}, {}, [this, &app, answer, name](std::optional<ChannelQueries::Channels> known) {
       if (known) answer({200, "{\"connections\":" + std::to_string(known->at(name).subscribers) + "}", ""});
-      else answer(http::to_response({503, "Redis did not answer", ""}));
+      else answer(refused(activity_, &app, {503, "Redis did not answer"}));
     });
   });
 }
 
 http::Handled Api::terminate(const App& app, const std::string& user, http::Connection& connection) {
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
-    users_.terminate(app, user, [answer](bus::PublishOutcome outcome) {
+    users_.terminate(app, user, [this, &app, answer](bus::PublishOutcome outcome) {
       if (outcome.what == bus::PublishOutcome::What::sent) answer({200, "{}", ""});
-      else answer(http::to_response({503, "the connections were not told: " + std::string(outcome.reason), ""}));
+      else answer(refused(activity_, &app, {503, "the connections were not told: " + std::string(outcome.reason)}));
     });
   });
 }

@@ -14,8 +14,6 @@
 namespace belfry::pusher {
 namespace {
 
-http::Response no_answer() { return http::to_response({503, "Redis did not answer", ""}); }
-
 // PHP sends info[0]=a&info[1]=b for an array.
 Info info_of(const http::Query& query) {
   std::string names;
@@ -27,10 +25,12 @@ Info info_of(const http::Query& query) {
 }  // namespace
 
 http::Handled ChannelsApi::refuse(const App& app, http::Connection& connection, std::string reason) {
-  const ApiRefusal refusal = {400, std::move(reason)};
-  activity_.tell_refusal(&app, refusal);
-  connection.respond(http::to_response({refusal.status, refusal.reason, ""}));
+  connection.respond(refused(activity_, &app, {400, std::move(reason)}));
   return {};
+}
+
+http::Response ChannelsApi::no_answer(const App& app) {
+  return refused(activity_, &app, {503, "Redis did not answer"});
 }
 
 http::Handled ChannelsApi::handle_channels(const App& app, const http::Request& request, http::Connection& connection) {
@@ -41,8 +41,8 @@ http::Handled ChannelsApi::handle_channels(const App& app, const http::Request& 
     return refuse(app, connection, "user_count is for presence channels: filter_by_prefix must begin with presence-");
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
     queries_.occupied(app, prefix, {.users = info.user_count},
-                      [answer, info](std::optional<ChannelQueries::Channels> channels) {
-                        answer(channels ? http::Response{200, channels_answer(*channels, info), ""} : no_answer());
+                      [this, &app, answer, info](std::optional<ChannelQueries::Channels> channels) {
+                        answer(channels ? http::Response{200, channels_answer(*channels, info), ""} : no_answer(app));
                       });
   });
 }
@@ -57,8 +57,8 @@ http::Handled ChannelsApi::handle_channel(const App& app, const std::string& cha
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
     queries_.facts(
         app, {channel}, {.users = info.user_count, .kept = info.cache},
-        [answer, info](std::optional<ChannelQueries::Channels> channels) {
-          answer(channels ? http::Response{200, channel_answer(channels->begin()->second, info), ""} : no_answer());
+        [this, &app, answer, info](std::optional<ChannelQueries::Channels> channels) {
+          answer(channels ? http::Response{200, channel_answer(channels->begin()->second, info), ""} : no_answer(app));
         });
   });
 }
@@ -71,9 +71,10 @@ http::Handled ChannelsApi::handle_users(const App& app, const std::string& chann
     return refuse(app, connection, "channel: " + *fault);
   const bool with_info = http::Query(request.query).get("with_user_info") == "1";
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
-    queries_.users(app, channel, [answer, with_info](std::optional<std::vector<ChannelQueries::User>> users) {
-      answer(users ? http::Response{200, users_answer(*users, with_info), ""} : no_answer());
-    });
+    queries_.users(app, channel,
+                   [this, &app, answer, with_info](std::optional<std::vector<ChannelQueries::User>> users) {
+                     answer(users ? http::Response{200, users_answer(*users, with_info), ""} : no_answer(app));
+                   });
   });
 }
 

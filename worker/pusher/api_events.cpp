@@ -25,8 +25,7 @@ http::Handled EventsApi::handle_batch(const App& app, const http::Request& reque
 }
 
 http::Handled EventsApi::refuse(const App& app, http::Connection& connection, const ApiRefusal& refusal) {
-  hub_.activity().tell_refusal(&app, refusal);
-  connection.respond(http::to_response({refusal.status, refusal.reason, ""}));
+  connection.respond(refused(hub_.activity(), &app, refusal));
   return {};
 }
 
@@ -64,8 +63,10 @@ void EventsApi::settle(const UnderWayPointer& under_way, bus::PublishOutcome out
 }
 
 void EventsApi::finish(const UnderWayPointer& under_way) {
-  if (!under_way->failure.empty()) hub_.activity().tell_refusal(&under_way->app, {503, under_way->failure});
-  if (!under_way->failure.empty()) return under_way->answer(http::to_response({503, under_way->failure, ""}));
+  const auto fail = [this, under_way](std::string reason) {
+    under_way->answer(refused(hub_.activity(), &under_way->app, {503, std::move(reason)}));
+  };
+  if (!under_way->failure.empty()) return fail(under_way->failure);
   ChannelQueries::Wanted wanted;
   std::vector<std::string> channels;
   for (const Trigger& trigger : under_way->triggers) {
@@ -74,10 +75,8 @@ void EventsApi::finish(const UnderWayPointer& under_way) {
     channels.insert(channels.end(), trigger.channels.begin(), trigger.channels.end());
   }
   if (channels.empty()) return under_way->answer({200, "{}", ""});
-  queries_.facts(under_way->app, channels, wanted, [under_way](std::optional<ChannelQueries::Channels> known) {
-    if (!known)
-      return under_way->answer(http::to_response(
-          {503, "every event was published, but Redis did not answer what is asked for with info", ""}));
+  queries_.facts(under_way->app, channels, wanted, [under_way, fail](std::optional<ChannelQueries::Channels> known) {
+    if (!known) return fail("every event was published, but Redis did not answer what is asked for with info");
     under_way->answer({200,
                        under_way->is_batch ? batch_answer(under_way->triggers, *known)
                                            : events_answer(under_way->triggers.front(), *known),

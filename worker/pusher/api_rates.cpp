@@ -14,9 +14,8 @@ std::optional<http::Handled> ApiRates::hold(const App& app, std::string_view wha
                                             std::size_t count, http::Connection& connection) {
   if (limit == 0 || counted_.erase(&connection) != 0) return std::nullopt;
   if (!bus_.commands_ready()) {
-    const ApiRefusal away = {503, "Redis is away, and with it the count for " + std::string(what)};
-    activity_.tell_refusal(&app, away);
-    connection.respond(http::to_response({away.status, away.reason, ""}));
+    connection.respond(
+        refused(activity_, &app, {503, "Redis is away, and with it the count for " + std::string(what)}));
     return http::Handled{};
   }
   const std::uint64_t number = ++last_number_;
@@ -37,14 +36,8 @@ void ApiRates::decide(const App& app, http::Connection& connection, std::uint64_
   const auto found = waiting_.find(&connection);
   if (found == waiting_.end() || found->second != number) return;
   waiting_.erase(found);
-  if (!reply.ok()) {
-    activity_.tell_refusal(&app, {503, "Redis did not answer"});
-    return connection.respond(http::to_response({503, "Redis did not answer", ""}));
-  }
-  if (reply.integer() == 0) {
-    activity_.tell_refusal(&app, refusal);
-    return connection.respond(http::to_response({refusal.status, refusal.reason, "Retry-After: 1"}));
-  }
+  if (!reply.ok()) return connection.respond(refused(activity_, &app, {503, "Redis did not answer"}));
+  if (reply.integer() == 0) return connection.respond(refused(activity_, &app, refusal, "Retry-After: 1"));
   counted_.insert(&connection);
   connection.retry();  // handles it again, before it returns
   counted_.erase(&connection);

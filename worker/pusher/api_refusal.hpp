@@ -3,11 +3,19 @@
 
 #include <string>
 
+#include "worker/http/response.hpp"
+
 namespace belfry::pusher {
+
+class Activity;
+struct App;
 
 struct ApiRefusal {
   unsigned status;
   std::string reason;
 };
+
+// The answer to a request that is refused, which is counted and told to who watches. `app` null: nobody knows it.
+http::Response refused(Activity& activity, const App* app, const ApiRefusal& refusal, std::string extra_field = "");
 
 }  // namespace belfry::pusher

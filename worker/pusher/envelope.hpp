@@ -5,8 +5,9 @@
 //   "2" SP (socket-id | "-") SP stamp SP text
 //   "1" SP (socket-id | "-") SP (number | "-") SP text
 //
-// A reader refuses versions that it does not know. Version 1 is what Redis keeps for a cache channel
-// (cached_publish.lua).
+// Version 1 is what Redis keeps for a cache channel (cached_publish.lua). A reader refuses versions that it does not
+// know: a release may only write a version that the release before it can read, since nodes of both run while one
+// replaces the other.
 #pragma once
 
 #include <cstdint>
