@@ -30,22 +30,29 @@ Result<std::vector<std::string>> files_in(const std::filesystem::path& directory
   return files;
 }
 
-// The file may lie in a directory where everybody can make others (/tmp): what is beside it must be its owner's, ours
-// or root's.
-Result<void> check_owner(const std::string& directory, const std::string& file) {
+bool is_open_to_all(const std::string& directory) {
+  struct stat there;
+  return ::stat(directory.c_str(), &there) == 0 && S_ISDIR(there.st_mode) && (there.st_mode & S_IWOTH) != 0;
+}
+
+// Where everybody can make a directory (/tmp), what is beside the file must be the file's owner's, ours or root's.
+Result<void> check_owner(const std::string& parent, const std::string& directory, const std::string& file) {
   struct stat there, beside;
   if (::lstat(directory.c_str(), &there) != 0) return {};
   const bool is_known = there.st_uid == 0 || there.st_uid == ::geteuid() ||
                         (::stat(file.c_str(), &beside) == 0 && there.st_uid == beside.st_uid);
-  if (!is_known) return Unexpected(directory + " belongs to another user (uid " + std::to_string(there.st_uid) + ")");
-  if (S_ISDIR(there.st_mode) && (there.st_mode & S_IWOTH) != 0)
+  if (!is_known && is_open_to_all(parent))
+    return Unexpected(directory + " belongs to another user (uid " + std::to_string(there.st_uid) + ")");
+  if (is_open_to_all(directory))
     return Unexpected(directory + " can be written by everybody; take that away with chmod o-w");
   return {};
 }
 
 Result<std::vector<std::string>> files_beside(const std::string& file) {
-  const auto directory = std::filesystem::path(file).parent_path() / kDirectory;
-  if (auto checked = check_owner(directory, file); !checked) return Unexpected(checked.error());
+  const auto parent = std::filesystem::path(file).parent_path();
+  const auto directory = parent / kDirectory;
+  if (auto checked = check_owner(parent.empty() ? "." : parent, directory, file); !checked)
+    return Unexpected(checked.error());
   return files_in(directory);
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -78,4 +79,18 @@ TEST_CASE("a belfry.d that is no directory is named") {
   auto files = config_files(file, nothing());
   REQUIRE_FALSE(files);
   CHECK(files.error().message.find("belfry.d: Not a directory") != std::string::npos);
+}
+
+TEST_CASE("a belfry.d of somebody else is refused only where everybody could have made it") {
+  if (::geteuid() != 0) return;  // cannot give it away
+  const TempDir directory;
+  const std::string file = touch(directory.path() / "belfry.toml");
+  touch(directory.path() / "belfry.d" / "10.toml");
+  REQUIRE(::chown((directory.path() / "belfry.d").c_str(), 64'002, 64'002) == 0);
+  REQUIRE(::chmod(directory.path().c_str(), 0755) == 0);
+  CHECK(config_files(file, nothing()));
+  REQUIRE(::chmod(directory.path().c_str(), 01777) == 0);
+  auto files = config_files(file, nothing());
+  REQUIRE_FALSE(files);
+  CHECK(files.error().message.find("belfry.d belongs to another user (uid 64002)") != std::string::npos);
 }
