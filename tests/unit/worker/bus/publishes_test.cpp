@@ -65,8 +65,6 @@ TEST_CASE("back-off doubles up to its bound, with jitter below the step") {
   CHECK(backoff.next(0) == Milliseconds(25));
 }
 
-}  // namespace belfry::bus
-
 TEST_CASE_FIXTURE(Fixture, "a publish that begins because another one has timed out has its own two seconds") {
   publishes.begin([&](PublishOutcome) { begin("b", start + Milliseconds(2200)); }, ns(start));
   publishes.expire(ns(start + Milliseconds(2100)));
@@ -74,3 +72,5 @@ TEST_CASE_FIXTURE(Fixture, "a publish that begins because another one has timed 
   publishes.expire(ns(start + Milliseconds(4200)));
   CHECK(outcomes == std::vector<std::string>{"b unknown"});
 }
+
+}  // namespace belfry::bus
