@@ -82,6 +82,14 @@ process_test("fanout over the HTTP API reaches each subscriber once, in closed a
   assert.equal(open.latency_ms.count, 50 * 20);
 });
 
+process_test("fanout with subscribers that read nothing measures the others", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const node = `--runtime-dir=${cluster.runtime_dir}`;
+  const report = await report_of(scope, "fanout", node, "--connections=20", "--stalled=2", "--in-flight=4", ...SHORT);
+  expect_nothing_wrong(report, 18);
+  assert.equal(report.stalled, 2);
+});
+
 process_test("fanout of client events needs an app without their limit, and says so", async (scope) => {
   const limited = await Cluster.start(scope);
   const args = ["fanout", "--via=ws", "--connections=20", "--channels=2", "--in-flight=4", ...SHORT];

@@ -36,6 +36,7 @@ void report_messages(Report& report, const Run& run) {
   report.count("channels", "channels", plan.channels.size());
   if (plan.rate > 0) report.number("rate_asked", "messages per second asked for", plan.rate, "");
   else report.count("in_flight", "messages in flight", plan.in_flight);
+  if (plan.stalled > 0) report.count("stalled", "subscribers that read nothing", plan.stalled);
   report.count("size", "bytes of data in a message", plan.size);
   report.count("messages.sent", "messages sent, with the warm-up", board.sum(&ProcessBoard::sent));
   report.count("messages.refused", "of which refused by the server", board.sum(&ProcessBoard::refused));

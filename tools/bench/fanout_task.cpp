@@ -44,7 +44,12 @@ void FanoutTask::handle(std::uint32_t events) {
   if (publisher_) publisher_->handle(events);
 }
 
+bool FanoutTask::is_stalled(std::uint32_t i) const {
+  return i < context_.plan.share_of(context_.process, context_.plan.stalled);
+}
+
 void FanoutTask::on_open(std::uint32_t i) {
+  if (is_stalled(i)) return context_.swarm.stall(i);
   const std::size_t channel = context_.swarm.channel_index(i);
   took_part_[i] = true;
   context_.board.channels[channel].subscribers.fetch_add(1);
@@ -52,13 +57,14 @@ void FanoutTask::on_open(std::uint32_t i) {
 }
 
 void FanoutTask::on_lost(std::uint32_t i) {
+  if (is_stalled(i)) return;
   const std::size_t channel = context_.swarm.channel_index(i);
   if (--subscribers_[channel] == 0) context_.board.channels[channel].processes.fetch_sub(1);
 }
 
 void FanoutTask::on_message(std::uint32_t i, std::string_view message) {
   const auto stamp = finder_.find(message);
-  if (!stamp || stamp->run != context_.plan.run) return;
+  if (!stamp || stamp->run != context_.plan.run || is_stalled(i)) return;
   board_.deliveries.add(1);
   const auto verdict = check_.take(i, stamp->number);
   count(verdict);

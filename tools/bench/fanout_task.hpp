@@ -32,6 +32,7 @@ class FanoutTask final : public Task {
   void on_lost(std::uint32_t i) override;
 
  private:
+  bool is_stalled(std::uint32_t i) const;
   void count(DeliveryCheck::Verdict verdict);
   void land(std::uint64_t number);
 

@@ -44,6 +44,7 @@ struct Plan {
   std::uint32_t size = 0;  // of a message's data, in bytes
   Via via = Via::api;
   RedisTarget redis;
+  std::uint32_t stalled = 0;  // the first ones read nothing once they have subscribed
   std::uint32_t pingers = 0;
   double ping_interval_seconds = 0;
   std::uint32_t run = 0;  // random; marks this run's messages

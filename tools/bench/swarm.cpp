@@ -85,6 +85,7 @@ void Swarm::handle(std::uint32_t i, std::uint32_t events) {
   Connection& connection = connections_[i];
   if (connection.state == State::none) return;  // of a turn in which it has ended
   if (connection.state == State::connecting) return send_request(i);
+  if (connection.state == State::stalled) return end(i, Failure::reset, "cut off while it read nothing");
   if ((events & ~std::uint32_t{EPOLLOUT}) != 0) receive(i);
 }
 
@@ -169,6 +170,11 @@ void Swarm::close(std::uint32_t i) {
   send_frame(i, ws::Opcode::close, kNormalClose);
 }
 
+void Swarm::stall(std::uint32_t i) {
+  connections_[i].state = State::stalled;
+  poller_.change(connections_[i].fd, 0, i);
+}
+
 void Swarm::ping(std::uint32_t i) {
   if (plan_.speaks_pusher()) send_text(i, kPingText);
   else send_frame(i, ws::Opcode::ping, {});
@@ -214,7 +220,7 @@ void Swarm::end(std::uint32_t i, Failure failure, std::string_view sentence) {
   if (connection.fd >= 0) ::close(connection.fd);
   leftovers_.drop(connection.leftover);
   connection = {};
-  if (state == State::open) listener_.on_lost(i, sentence);
+  if (state == State::open || state == State::stalled) listener_.on_lost(i, sentence);
   else if (state == State::closing) listener_.on_closed(i);
   else listener_.on_failed(i, failure, sentence);
 }

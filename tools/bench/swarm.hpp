@@ -34,6 +34,7 @@ class Swarm {
   void open(std::uint32_t i);
   void close(std::uint32_t i);  // politely: the listener hears when the server has answered
   void ping(std::uint32_t i);   // pusher:ping, or a ping of RFC 6455
+  void stall(std::uint32_t i);  // nothing that comes is read any more; it is lost when the server cuts it off
   void handle(std::uint32_t i, std::uint32_t events);
 
   // Once a second: what takes too long is given up, and who was silent for activity_timeout pings.
@@ -46,7 +47,7 @@ class Swarm {
   std::uint64_t heard_ns() const { return heard_ns_; }  // when the message that the listener gets was read
 
  private:
-  enum class State : std::uint8_t { none, connecting, upgrading, greeting, subscribing, open, closing };
+  enum class State : std::uint8_t { none, connecting, upgrading, greeting, subscribing, open, stalled, closing };
   struct Connection {
     int fd = -1;
     State state = State::none;

@@ -81,6 +81,10 @@ void add_messages(CLI::App& command, BenchArguments& arguments) {
   command.add_option("--rate", arguments.rate, "Open loop: messages a second, each timed from when it was due")
       ->check(CLI::Range(0.01, 1e6))
       ->excludes(in_flight);
+  command
+      .add_option("--stalled", arguments.stalled, "How many of the subscribers read nothing; the others are measured")
+      ->check(CLI::Range(0u, kMostConnections))
+      ->capture_default_str();
   command.add_option("--size", arguments.size, "Bytes of a message's data")
       ->check(CLI::Range(static_cast<std::uint32_t>(bench::kStampSize), kLargestMessage))
       ->capture_default_str();

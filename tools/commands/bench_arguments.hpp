@@ -35,6 +35,7 @@ struct BenchArguments {
   std::uint32_t in_flight = 1;
   std::uint32_t size = 128;
   std::string via;            // empty: not said
+  std::uint32_t stalled = 0;
   std::uint32_t pingers = 0;  // 0: all connections
   double interval_seconds = 1;
   std::vector<pid_t> pids;

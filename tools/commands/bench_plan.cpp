@@ -52,6 +52,8 @@ std::string mistake_in(const Plan& plan) {
   }
   if (plan.channels.size() > plan.connections)
     return fmt::format("{} channels want as many connections at least", plan.channels.size());
+  if (plan.stalled > 0 && plan.stalled >= plan.connections)
+    return fmt::format("--stalled={} leaves none of the {} connections", plan.stalled, plan.connections);
   if (plan.pingers > plan.connections)
     return fmt::format("--pingers={} is more than the {} connections", plan.pingers, plan.connections);
   return "";
@@ -78,6 +80,7 @@ Result<Plan> make_bench_plan(const BenchArguments& arguments) {
   plan.rate = arguments.rate;
   plan.in_flight = arguments.in_flight;
   plan.size = arguments.size;
+  plan.stalled = arguments.stalled;
   plan.pingers = arguments.pingers == 0 ? arguments.connections : arguments.pingers;
   plan.ping_interval_seconds = arguments.interval_seconds;
   auto via = via_of(arguments);
