@@ -172,6 +172,8 @@ void Swarm::close(std::uint32_t i) {
 
 void Swarm::stall(std::uint32_t i) {
   connections_[i].state = State::stalled;
+  const int small = 4096;  // the kernel does not read for it either
+  ::setsockopt(connections_[i].fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
   poller_.change(connections_[i].fd, 0, i);
 }
 
