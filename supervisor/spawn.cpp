@@ -92,6 +92,7 @@ void pin(const std::vector<int>& cpus) noexcept {
   }
   if (!arrange_descriptors(child)) give_up("belfry: cannot arrange the descriptors of a child\n");
   pin(plan.cpus);
+  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);  // the supervisor alone binds ports below 1024
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
