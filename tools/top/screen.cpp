@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <ranges>
+#include <string>
 
 #include "tools/human.hpp"
 #include "tools/top/table.hpp"
@@ -86,23 +88,37 @@ void append_within(std::vector<ScreenLine>& lines, std::vector<ScreenLine> more,
   std::ranges::move(more, std::back_inserter(lines));
 }
 
-std::vector<ScreenLine> head_of(const NodeRates& node) {
+// One behind the other, as many as there is room for; the first one in any case.
+std::string joined_within(const std::vector<std::string>& parts, std::size_t width) {
+  std::string text = parts.front();
+  for (const std::string& part : parts | std::views::drop(1)) {
+    if (text.size() + 2 + part.size() > width) break;
+    text.append("  ").append(part);
+  }
+  return text;
+}
+
+std::vector<ScreenLine> head_of(const NodeRates& node, std::size_t width) {
   const bool well = node.state == "running" && node.redis == "connected";
-  const std::string first =
-      fmt::format("belfry {} on {}  {}, up {}  redis {}, {}  memory {}  node {}", node.version, node.listen, node.state,
-                  human_seconds(node.uptime_s), node.redis, human_microseconds(node.redis_latency_us),
-                  human_bytes(node.memory_bytes), node.node.substr(0, 8));
-  const std::string second =
-      fmt::format("{} clients of {}  messages {}/s in, {}/s out  bytes {}/s in, {}/s out", node.clients, node.capacity,
-                  rate(node.traffic.messages_in), rate(node.traffic.messages_out), byte_rate(node.traffic.bytes_in),
-                  byte_rate(node.traffic.bytes_out));
-  return {{first, well ? ScreenLine::Kind::plain : ScreenLine::Kind::trouble}, {second}, {""}};
+  const std::vector<std::string> first = {
+      fmt::format("belfry {} on {}", node.version, node.listen),
+      fmt::format("{}, up {}", node.state, human_seconds(node.uptime_s)),
+      fmt::format("redis {}, {}", node.redis, human_microseconds(node.redis_latency_us)),
+      "memory " + human_bytes(node.memory_bytes), "node " + node.node.substr(0, 8)};
+  const Traffic& traffic = node.traffic;
+  const std::vector<std::string> second = {
+      fmt::format("{} clients of {}", node.clients, node.capacity),
+      fmt::format("messages {}/s in, {}/s out", rate(traffic.messages_in), rate(traffic.messages_out)),
+      fmt::format("bytes {}/s in, {}/s out", byte_rate(traffic.bytes_in), byte_rate(traffic.bytes_out))};
+  return {{joined_within(first, width), well ? ScreenLine::Kind::plain : ScreenLine::Kind::trouble},
+          {joined_within(second, width)},
+          {""}};
 }
 
 }  // namespace
 
 std::vector<ScreenLine> screen_lines(const NodeRates& node, ScreenSize size) {
-  std::vector<ScreenLine> lines = head_of(node);
+  std::vector<ScreenLine> lines = head_of(node, size.columns);
   const std::size_t room = size.rows - std::min(size.rows, lines.size() + 1);  // and the last line
   std::vector<ScreenLine> workers =
       table_of<W>(kWorkerColumns, node.workers, size.columns, [](const W& w) { return w.state != "running"; });
