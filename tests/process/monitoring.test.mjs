@@ -48,11 +48,23 @@ class Prometheus {
     scope.show_on_failure("prometheus", () => child.last_lines());
     const port = await wait_until("prometheus listens", DEADLINE_MS, () =>
       /Listening on.* address=127\.0\.0\.1:(\d+)/.exec(child.output)?.[1]);
-    return new Prometheus(port);
+    const prometheus = new Prometheus(port);
+    await wait_until("it is ready", DEADLINE_MS, () => prometheus.is_ready());
+    return prometheus;
   }
 
   constructor(port) {
     this.port = port;
+  }
+
+  // It listens a moment before.
+  is_ready() {
+    return new Promise((resolve, reject) => {
+      http.get({ host: "127.0.0.1", port: this.port, path: "/-/ready" }, (response) => {
+        response.resume();
+        resolve(response.statusCode === 200);
+      }).on("error", reject);
+    });
   }
 
   get(path) {
