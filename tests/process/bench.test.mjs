@@ -6,9 +6,10 @@ import { BELFRY, run_belfry } from "../support/belfry.mjs";
 import { Child } from "../support/child.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { FaultyBroadcast } from "../support/faulty_broadcast.mjs";
+import { free_port } from "../support/free_port.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP } from "../support/pusher.mjs";
-import { Redis, free_port } from "../support/redis.mjs";
+import { Redis } from "../support/redis.mjs";
 import { wait_until, within } from "../support/wait_until.mjs";
 
 // Of `belfry bench ARGS --json`, which must succeed.

@@ -5,10 +5,10 @@ import { join } from "node:path";
 
 import { run_belfry } from "../support/belfry.mjs";
 import { Cluster } from "../support/cluster.mjs";
+import { free_port } from "../support/free_port.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP } from "../support/pusher.mjs";
 import { PusherWs } from "../support/pusher_ws.mjs";
-import { free_port } from "../support/redis.mjs";
 import { make_temp_dir } from "../support/temp_dir.mjs";
 import { Terminal } from "../support/terminal.mjs";
 

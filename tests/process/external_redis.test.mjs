@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 
 import { wait_until_all_hear } from "../support/audience.mjs";
 import { Cluster } from "../support/cluster.mjs";
+import { free_port } from "../support/free_port.mjs";
 import { process_test } from "../support/process_test.mjs";
-import { Redis, free_port } from "../support/redis.mjs";
+import { Redis } from "../support/redis.mjs";
 import { WsClient } from "../support/ws_client.mjs";
 
 const AWAY_DEADLINE_MS = 40_000;

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 
 import { Cluster } from "../support/cluster.mjs";
+import { free_port } from "../support/free_port.mjs";
 import { process_test } from "../support/process_test.mjs";
-import { Redis, free_port } from "../support/redis.mjs";
+import { Redis } from "../support/redis.mjs";
 import { wait_until } from "../support/wait_until.mjs";
 
 const get = (cluster, path) => fetch(`http://127.0.0.1:${cluster.port}${path}`, { headers: { connection: "close" } });

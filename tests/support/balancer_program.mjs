@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { run_belfry } from "./belfry.mjs";
 import { Child } from "./child.mjs";
+import { free_port } from "./free_port.mjs";
 import { make_temp_dir } from "./temp_dir.mjs";
 import { wait_until, within } from "./wait_until.mjs";
 
@@ -29,14 +30,6 @@ const PROGRAMS = {
     generation: ({ child }) => child.family().filter(({ command }) => /worker process$/.test(command)).map(({ pid }) => pid),
   },
 };
-
-async function free_port() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function accepts(port, host) {
   return new Promise((resolve) => {

@@ -1,10 +1,10 @@
 // A private redis-server (or valkey-server) without persistence, on a Unix socket or on a free port. It can be killed,
 // frozen and started again on the same address. Clusters of a test that share one are "nodes on one Redis".
 import { spawnSync } from "node:child_process";
-import net from "node:net";
 import { join } from "node:path";
 
 import { Child } from "./child.mjs";
+import { free_port } from "./free_port.mjs";
 import { RespClient } from "./resp_client.mjs";
 import { make_temp_dir } from "./temp_dir.mjs";
 import { wait_until } from "./wait_until.mjs";
@@ -97,15 +97,4 @@ export class Redis {
     if (this.password) await client.command("AUTH", this.password);
     return client;
   }
-}
-
-// A port that was free a moment ago.
-export function free_port() {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
