@@ -1,7 +1,9 @@
 #include "supervisor/listeners.hpp"
 
+#include <linux/filter.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <cerrno>
 #include <optional>
 #include <string_view>
@@ -59,6 +61,15 @@ void prefer_port(SocketAddress& address, std::uint16_t port) {
   if (bind_tcp(kOption, preferred, Sharing::alone)) address = preferred;
 }
 
+// Lets nothing through that begins a connection: SYN without ACK, in byte 13 of the TCP header (RFC 9293, section 3.1).
+constexpr std::array<sock_filter, 5> kNoNewcomers = {{
+    BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 13),
+    BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0x12),
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x02, 0, 1),
+    BPF_STMT(BPF_RET | BPF_K, 0),
+    BPF_STMT(BPF_RET | BPF_K, 0xffffffff),
+}};
+
 }  // namespace
 
 Result<Listeners> Listeners::open(const std::vector<std::string>& texts, std::uint32_t slots, MissingFamily missing) {
@@ -87,6 +98,15 @@ std::vector<int> Listeners::of_slot(std::uint32_t slot) const {
   std::vector<int> fds;
   for (const UniqueFd& fd : by_slot_.at(slot)) fds.push_back(fd.get());
   return fds;
+}
+
+void Listeners::take_no_more() const {
+  auto code = kNoNewcomers;
+  const sock_fprog program = {static_cast<unsigned short>(code.size()), code.data()};
+  for (const auto& slot : by_slot_)
+    for (const UniqueFd& fd : slot)
+      if (::setsockopt(fd.get(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+        return log::warning("newcomers cannot be kept out", {{"reason", errno_error("SO_ATTACH_FILTER").message}});
 }
 
 }  // namespace belfry::supervisor

@@ -6,6 +6,12 @@
 #include "supervisor/foreign_children.hpp"
 
 namespace belfry::supervisor {
+namespace {
+
+// In which who is half connected, or waits to be accepted, comes in and has its request answered.
+constexpr Milliseconds kLastArrivals{50};
+
+}  // namespace
 
 std::string_view name_of(NodeState state) {
   constexpr std::string_view kNames[] = {"starting", "running", "draining", "stopping"};
@@ -13,7 +19,10 @@ std::string_view name_of(NodeState state) {
 }
 
 NodeLife::NodeLife(uv_loop_t* loop, Parts parts, std::function<void()> ended)
-    : parts_(parts), ended_(std::move(ended)), draining_(loop, parts.workers, [this] { stop("drained"); }) {
+    : parts_(parts),
+      ended_(std::move(ended)),
+      draining_(loop, parts.workers, [this] { stop("drained"); }),
+      last_arrivals_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   const Node& node = parts_.node;
   ManagedRedis::Owner& owner = *this;
   if (node.redis) redis_.emplace(loop, node.redis->program, node.settings.runtime_dir, node.redis->socket, owner);
@@ -94,18 +103,32 @@ void NodeLife::stop(std::string_view why) {
   draining_.abort();
   parts_.reload.abort();
   parts_.announcer.withdraw();
+  if (!workers_started_) return stop_workers();
+  parts_.node.listeners.take_no_more();
+  uv_timer_start(
+      last_arrivals_.get(),
+      [](uv_timer_t* timer) noexcept {
+        if (timer->data != nullptr) static_cast<NodeLife*>(timer->data)->stop_workers();
+      },
+      kLastArrivals.count(), 0);
+}
+
+void NodeLife::stop_workers() {
+  uv_timer_stop(last_arrivals_.get());
   parts_.workers.stop();
   finish_if_all_ended();
 }
 
 void NodeLife::kill() {
   log::warning("told to stop again: killing what is left");
+  stop_workers();
   parts_.workers.kill();
 }
 
 // Workers first: they still publish what their clients' closing brings about.
 void NodeLife::finish_if_all_ended() {
   if (!parts_.workers.have_ended()) return;
+  uv_timer_stop(last_arrivals_.get());
   if (redis_ && (redis_->state() == ChildState::starting || redis_->state() == ChildState::running ||
                  redis_->state() == ChildState::backing_off))
     return redis_->stop();

@@ -10,6 +10,7 @@
 
 #include "common/clock.hpp"
 #include "common/exit_code.hpp"
+#include "common/uv_handle.hpp"
 #include "supervisor/draining.hpp"
 #include "supervisor/managed_redis.hpp"
 #include "supervisor/node.hpp"
@@ -61,6 +62,7 @@ class NodeLife final : private ManagedRedis::Owner {
  private:
   void redis_changed() override;
   void start_workers_once();
+  void stop_workers();
   void finish_if_all_ended();
 
   Parts parts_;
@@ -71,6 +73,7 @@ class NodeLife final : private ManagedRedis::Owner {
   TimePoint started_at_ = Clock::now();
   std::optional<ManagedRedis> redis_;
   Draining draining_;
+  UvTimer last_arrivals_;
 };
 
 }  // namespace belfry::supervisor

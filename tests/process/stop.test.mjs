@@ -1,12 +1,14 @@
 // The ways to stop a node: each closes every client with its code and ends with 0.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import net from "node:net";
 
 import { run_belfry } from "../support/belfry.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { FrameConnection, OPCODE } from "../support/frames.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { RawSocket } from "../support/raw_socket.mjs";
+import { wait_until } from "../support/wait_until.mjs";
 import { WsClient } from "../support/ws_client.mjs";
 
 for (const signal of ["SIGTERM", "SIGINT"]) {
@@ -74,4 +76,30 @@ process_test("a second signal while stopping kills what is left, and the node st
   cluster.expect_exit();
   cluster.child.kill("SIGTERM");
   await cluster.stop();
+});
+
+// Says how a request of its own connection ended.
+function ask_once(port) {
+  return new Promise((resolve) => {
+    let connected = false, answer = "";
+    const socket = net.connect({ port, host: "127.0.0.1" }, () => {
+      connected = true;
+      socket.write("GET /up HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    });
+    socket.on("data", (bytes) => (answer += bytes)).on("error", () => {});
+    socket.on("close", () => resolve(!connected ? "not connected" : /^HTTP\/1.1 (200|503) /.test(answer) ? "answered" : "cut off"));
+  });
+}
+
+process_test("whose connection comes while the node stops is answered, or is none", async (scope) => {
+  const cluster = await Cluster.start(scope);
+  const outcomes = { answered: 0, "not connected": 0, "cut off": 0 };
+  const visitor = async () => {
+    while (outcomes["not connected"] === 0) ++outcomes[await ask_once(cluster.port)];
+  };
+  const visitors = Array.from({ length: 20 }, visitor);
+  await wait_until("they are served", 20_000, () => outcomes.answered > 200);
+  await cluster.stop();
+  await Promise.all(visitors);
+  assert.equal(outcomes["cut off"], 0, JSON.stringify(outcomes));
 });
