@@ -24,16 +24,14 @@ void Publishes::answer(std::uint64_t number, PublishOutcome outcome) {
   }
 }
 
-std::optional<std::uint64_t> Publishes::expire(std::uint64_t now_ns) {
-  std::optional<std::uint64_t> longest;
+void Publishes::expire(std::uint64_t now_ns, const std::function<void(std::uint64_t waited_ns)>& timed_out) {
   for (std::uint64_t number = first_; number < first_ + under_way_.size();) {
-    const std::uint64_t began_ns = under_way_[number - first_].began_ns;  // of one that an outcome brings: after now_ns
-    if (began_ns + kTimeoutNs > now_ns) break;
-    if (!longest) longest = now_ns - began_ns;
+    const UnderWay& one = under_way_[number - first_];
+    if (one.began_ns + kTimeoutNs > now_ns) return;  // one that an outcome brings begins after now_ns
+    if (one.on_published) timed_out(now_ns - one.began_ns);
     answer(number, {PublishOutcome::What::unknown, "Redis did not answer in time"});
     number = std::max(number + 1, first_);
   }
-  return longest;
 }
 
 std::optional<std::uint64_t> Publishes::began_ns(std::uint64_t number) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -19,8 +20,8 @@ class Publishes {
   // Returns the number by which the answer refers to it. Times are those of one monotonic clock, in nanoseconds.
   std::uint64_t begin(Bus::OnPublished on_published, std::uint64_t now_ns);
   void answer(std::uint64_t number, PublishOutcome outcome);
-  // Returns how long the one waited that has timed out now and waited longest; nullopt: none has.
-  std::optional<std::uint64_t> expire(std::uint64_t now_ns);
+  // `timed_out` hears of each one how long it has waited.
+  void expire(std::uint64_t now_ns, const std::function<void(std::uint64_t waited_ns)>& timed_out);
   // nullopt: it has its outcome.
   std::optional<std::uint64_t> began_ns(std::uint64_t number) const;
 

@@ -213,7 +213,7 @@ void RedisBus::on_live() { probe(); }
 void RedisBus::on_message(std::string_view) { probe_unheard_since_ = {}; }
 
 void RedisBus::tick() {
-  if (const auto waited = publishes_.expire(uv_hrtime())) answered_after(*waited);  // at the least
+  publishes_.expire(uv_hrtime(), [this](std::uint64_t waited_ns) { answered_after(waited_ns); });  // at the least
   subscriptions_.expire(now());
   if (subscriptions_.unconfirmed_for(now()) > kConfirmTimeout)
     return subscriptions_connection_.fail("SUBSCRIBE is not confirmed");
