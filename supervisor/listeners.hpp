@@ -26,9 +26,9 @@ class Listeners {
   const std::vector<std::string>& addresses() const { return addresses_; }
   std::vector<int> of_slot(std::uint32_t slot) const;
 
-  // For good: who has not begun to connect hears nothing, and tries again in a second, when somebody else may be there
-  // or nobody. Else a connection could complete behind the last accept(), and be reset with a request on its way. Who
-  // is half connected comes in.
+  // For good: who has not begun to connect hears nothing, and the kernel tries again for him after 1, 3 and 7 s, when
+  // somebody else may be there or nobody. Else a connection could complete behind the last accept(), and be reset with
+  // a request on its way. Who is half connected comes in.
   void take_no_more() const;
 
  private:

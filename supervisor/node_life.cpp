@@ -3,13 +3,17 @@
 #include <utility>
 
 #include "common/log.hpp"
+#include "common/settings_checks.hpp"
 #include "supervisor/foreign_children.hpp"
 
 namespace belfry::supervisor {
 namespace {
 
-// In which who is half connected, or waits to be accepted, comes in and has its request answered.
-constexpr Milliseconds kLastArrivals{50};
+// In which who is half connected, or waits to be accepted, comes in and has its request answered: a round trip, and
+// what a busy worker takes. Over loopback nobody is half connected.
+Milliseconds last_arrivals_time(const Settings& settings) {
+  return listens_on_loopback_only(settings) ? Milliseconds(50) : Milliseconds(300);
+}
 
 }  // namespace
 
@@ -110,7 +114,7 @@ void NodeLife::stop(std::string_view why) {
       [](uv_timer_t* timer) noexcept {
         if (timer->data != nullptr) static_cast<NodeLife*>(timer->data)->stop_workers();
       },
-      kLastArrivals.count(), 0);
+      last_arrivals_time(parts_.node.settings).count(), 0);
 }
 
 void NodeLife::stop_workers() {
