@@ -85,7 +85,7 @@ void Swarm::handle(std::uint32_t i, std::uint32_t events) {
   Connection& connection = connections_[i];
   if (connection.state == State::none) return;  // of a turn in which it has ended
   if (connection.state == State::connecting) return send_request(i);
-  if (connection.state == State::stalled) return end(i, Failure::reset, "cut off while it read nothing");
+  if (connection.state == State::stalled) return end(i, Failure::reset, "reset while it read nothing");
   if ((events & ~std::uint32_t{EPOLLOUT}) != 0) receive(i);
 }
 

@@ -34,7 +34,8 @@ class Swarm {
   void open(std::uint32_t i);
   void close(std::uint32_t i);  // politely: the listener hears when the server has answered
   void ping(std::uint32_t i);   // pusher:ping, or a ping of RFC 6455
-  void stall(std::uint32_t i);  // nothing that comes is read any more; it is lost when the server cuts it off
+  // Nothing that comes is read any more: nor that the server has closed it, which stands behind all the rest.
+  void stall(std::uint32_t i);
   void handle(std::uint32_t i, std::uint32_t events);
 
   // Once a second: what takes too long is given up, and who was silent for activity_timeout pings.
