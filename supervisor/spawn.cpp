@@ -92,7 +92,9 @@ void pin(const std::vector<int>& cpus) noexcept {
   }
   if (!arrange_descriptors(child)) give_up("belfry: cannot arrange the descriptors of a child\n");
   pin(plan.cpus);
-  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);  // the supervisor alone binds ports below 1024
+  // What lets the supervisor bind ports below 1024, the unit's capabilities or those of the file, is its alone.
+  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);

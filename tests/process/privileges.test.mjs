@@ -26,5 +26,6 @@ process_test("the privilege to bind ports below 1024 is the supervisor's alone",
     "--ambient-caps=+net_bind_service"];
   const cluster = await Cluster.start(scope, { binary, runtime_dir, wrapper });
   assert.equal(capabilities_of(cluster.pid), NET_BIND_SERVICE);
-  for (const pid of await cluster.worker_pids()) assert.equal(capabilities_of(pid), 0);
+  for (const pid of [...await cluster.worker_pids(), await cluster.managed_redis_pid()])
+    assert.equal(capabilities_of(pid), 0);
 });
