@@ -1,5 +1,5 @@
-// A TCP port of 127.0.0.1 that nobody listens on. It lies outside the range from which the kernel takes the ports of
-// connections and of those who ask for any, so that only another call of this could take it meanwhile.
+// A TCP port of 127.0.0.1 that nobody listens on. Unless the machine has widened that range to nearly all, it lies outside
+// of what the kernel takes the ports of connections from: only another call of this could take it meanwhile.
 import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import net from "node:net";
