@@ -11,7 +11,7 @@
 
 namespace belfry {
 
-inline constexpr std::uint32_t kControlVersion = 7;
+inline constexpr std::uint32_t kControlVersion = 8;
 
 // 128 random bits, new at each start of the supervisor; with slot and epoch it names the owner of rows in Redis.
 struct NodeId {
@@ -37,7 +37,7 @@ struct Stop {};
 struct Drain {};
 
 // Close so many of the open WebSocket clients, evenly spread over the time, as Stop would. Another Shed takes the place
-// of one that is under way.
+// of one that is under way; with 0 clients it only ends that.
 struct Shed {
   static constexpr std::uint64_t kEverybody = ~std::uint64_t{0};  // and no newcomers: upgrades get 503
 
@@ -100,7 +100,7 @@ using ToWorker = std::variant<Configure, Stop, Drain, Shed, SweepSibling, Inject
 
 // The worker accepts connections.
 struct Ready {
-  char version[32] = {};  // of its build, cut off at the end
+  char version[64] = {};  // of its build, cut off at the end
 };
 
 // The worker registers as owner under this epoch from now on; sent before Redis hears of it.

@@ -66,6 +66,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   // SIGCHLD came: is it ours?
   void reap();
   bool has(pid_t pid) const { return process_ != nullptr && process_->pid() == pid; }
+  bool is_born_of(const WorkerProgram& program) const { return birth_.executable == program.path(); }
   bool runs(const WorkerProgram& program) const { return process_ != nullptr && program.is_run_by(process_->pid()); }
   bool send(const ToWorker& message, int attached = -1) {
     return process_ != nullptr && process_->send(message, attached);

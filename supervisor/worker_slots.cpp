@@ -86,7 +86,10 @@ void WorkerSlots::upgrade(const WorkerProgram& program, RollingRestart::Done don
   std::deque<WorkerSlot*> chosen;
   for (const auto& slot : slots_)
     if (!slot->runs(program)) chosen.push_back(slot.get());
-  restart(std::move(chosen), [this, done = std::move(done)](const RollingRestart::Outcome& outcome) {
+  restart(std::move(chosen), [this, &program, done = std::move(done)](RollingRestart::Outcome outcome) {
+    const auto gone_back = [&](std::uint32_t slot) { return !slots_[slot]->is_born_of(program); };
+    if (std::erase_if(outcome.restarted, gone_back) > 0 && outcome.obstacle.empty())
+      outcome.obstacle = "a worker ended before it was ready, and its slot went back to the supervisor's version";
     if (!outcome.obstacle.empty()) use_program(kOwnProgram);
     done(outcome);
   });

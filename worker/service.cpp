@@ -241,7 +241,8 @@ void Service::on_drain() { router_.leave(http::Leaving::soon); }
 
 void Service::on_shed(std::uint64_t clients, Milliseconds over) {
   if (stopping_) return;
-  log::info("shedding clients", {{"clients", std::min(clients, counters_.clients)}, {"over_ms", over.count()}});
+  if (clients > 0)
+    log::info("shedding clients", {{"clients", std::min(clients, counters_.clients)}, {"over_ms", over.count()}});
   if (clients == Shed::kEverybody) router_.leave(http::Leaving::now);
   shedding_.begin(clients, over);
 }

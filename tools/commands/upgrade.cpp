@@ -17,11 +17,11 @@ using Json = nlohmann::ordered_json;
 
 ExitCode report(const Json& answer, const Json& status) {
   const auto restarted = answer.at("restarted").get<std::vector<std::size_t>>();
-  if (restarted.empty()) fmt::print("the workers are of the installed version already\n");
-  else
-    fmt::print("{} workers replaced by version {}; the supervisor stays version {} until the service is restarted\n",
-               restarted.size(), status.at("workers").at(restarted.back()).at("version").get<std::string>(),
-               answer.at("supervisor").get<std::string>());
+  if (restarted.empty()) return fmt::print("the workers are of the installed version already\n"), ExitCode::ok;
+  const Json& version = status.at("workers").at(restarted.back()).at("version");  // null: it has ended since
+  fmt::print("{} workers replaced by version {}; the supervisor stays version {} until the service is restarted\n",
+             restarted.size(), version.is_string() ? version.get<std::string>() : "unknown",
+             answer.at("supervisor").get<std::string>());
   return ExitCode::ok;
 }
 
