@@ -43,6 +43,7 @@ struct Shed {
 
   std::uint64_t clients = 0;
   std::uint64_t over_ms = 0;
+  bool then_ends = false;  // the worker will be stopped: members of presence channels have until then to come back
 };
 
 // The worker of `slot` died; its owner (this node, slot, epoch) has rows in Redis that the receiver is to sweep as soon

@@ -3,15 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "common/inheritance.hpp"
 #include "common/log.hpp"
 
 namespace belfry::supervisor {
-namespace {
-
-constexpr Milliseconds kCountIsTrue = 2 * kHeartbeatInterval;  // after the last client could come
-
-}  // namespace
 
 Draining::Draining(uv_loop_t* loop, WorkerSlots& workers, std::function<void()> drained)
     : workers_(workers), drained_(std::move(drained)), timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
@@ -56,8 +50,7 @@ void Draining::advance() {
   const TimePoint now = Clock::now();
   if (now < closing_at_) return;
   if (std::exchange(step_, Step::closing) == Step::announcing) return workers_.shed_everybody(over_);
-  const bool all_left = workers_.clients() == 0 && now > closing_at_ + kCountIsTrue;
-  if (left(now) > Milliseconds(0) && !all_left) return;
+  if (left(now) > Milliseconds(0) && workers_.clients() > 0) return;
   abort();
   drained_();
 }

@@ -41,13 +41,13 @@ void WorkerSlot::restart() {
 }
 
 void WorkerSlot::stop_clearing() {
-  if (std::exchange(clearing_, false)) send(Shed{0, 0});
+  if (std::exchange(clearing_, false)) send(Shed{});
 }
 
 bool WorkerSlot::clear(Milliseconds over) {
   if (state_ != running || clients() == 0) return false;
   clearing_ = true;
-  send(Shed{clients(), static_cast<std::uint64_t>(over.count())});
+  send(Shed{.clients = clients(), .over_ms = static_cast<std::uint64_t>(over.count()), .then_ends = true});
   owner_.slot_changed(*this);
   return true;
 }
@@ -267,6 +267,8 @@ bool WorkerSlot::is_awake(TimePoint now) const {
   const TimePoint heard_at = deadline_ - kHeartbeatTimeout;  // while it runs
   return state_ == running && now < heard_at + kHeartbeatLate;
 }
+
+std::uint64_t WorkerSlot::clients() const { return process_ == nullptr ? 0 : process_->counters().read().clients; }
 
 SlotLoad WorkerSlot::load(TimePoint now) const { return load_.at(now, is_awake(now) && !clearing_); }
 

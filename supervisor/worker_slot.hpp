@@ -79,7 +79,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
   void swept(std::uint64_t epoch) { epochs_.swept(epoch); }
 
   bool has_redis() const { return heartbeat_ && heartbeat_->redis == RedisState::connected; }
-  std::uint64_t clients() const { return heartbeat_ ? heartbeat_->counters.clients : 0; }
+  std::uint64_t clients() const;  // now: heartbeats are a second apart
   // Of each app that a worker of the slot has counted, the dead ones too.
   void add_apps_to(AppCounterSums& sums) const;
   WorkerStatus status(TimePoint now) const;

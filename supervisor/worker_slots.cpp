@@ -54,7 +54,7 @@ void WorkerSlots::tell_to_leave(WorkerSlot& slot) {
   if (draining_) slot.send(Drain{});
   if (!shed_by_) return;
   const auto left = std::max(std::chrono::duration_cast<Milliseconds>(*shed_by_ - Clock::now()), Milliseconds(0));
-  slot.send(Shed{Shed::kEverybody, static_cast<std::uint64_t>(left.count())});
+  slot.send(Shed{.clients = Shed::kEverybody, .over_ms = static_cast<std::uint64_t>(left.count()), .then_ends = true});
 }
 
 void WorkerSlots::stop() {

@@ -63,7 +63,7 @@ class WorkerSlots final : private SlotOwner {
   // All workers, and those that start from here on; nullopt: as they are configured.
   void set_log_level(const std::optional<std::string>& level, const std::string& configured);
 
-  std::uint64_t clients() const;  // of all, as of their last heartbeats
+  std::uint64_t clients() const;  // of all, now
   std::vector<WorkerStatus> status(TimePoint now) const;
   AppCounterSums app_counters() const;  // of all slots together
   std::vector<SlotLoad> loads(TimePoint now) const;

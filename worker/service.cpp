@@ -239,18 +239,20 @@ OwnerReport Service::owner_report() const {
 
 void Service::on_drain() { router_.leave(http::Leaving::soon); }
 
-void Service::on_shed(std::uint64_t clients, Milliseconds over) {
+void Service::on_shed(const Shed& order) {
   if (stopping_) return;
-  if (clients > 0)
-    log::info("shedding clients", {{"clients", std::min(clients, counters_.clients)}, {"over_ms", over.count()}});
-  if (clients == Shed::kEverybody) router_.leave(http::Leaving::now);
-  shedding_.begin(clients, over);
+  if (order.clients > 0)
+    log::info("shedding clients",
+              {{"clients", std::min(order.clients, counters_.clients)}, {"over_ms", order.over_ms}});
+  if (order.clients == Shed::kEverybody) router_.leave(http::Leaving::now);
+  ends_after_shedding_ = order.then_ends;
+  shedding_.begin(order.clients, Milliseconds(static_cast<std::int64_t>(order.over_ms)));
 }
 
 // Where the worker goes, its members may come back elsewhere before anybody is told that they left; who leaves by
 // himself meanwhile has left.
 void Service::shed(net::Stream& client) {
-  states_.keep_members(router_.leaving() == http::Leaving::now && settings_.presence.leave_grace > Milliseconds(0));
+  states_.keep_members(ends_after_shedding_ && settings_.presence.leave_grace > Milliseconds(0));
   client.on_shed();
   states_.keep_members(false);
 }

@@ -57,7 +57,7 @@ class Service final : private SupervisorLink::Listener {
  private:
   void on_stop() override;
   void on_drain() override;
-  void on_shed(std::uint64_t clients, Milliseconds over) override;
+  void on_shed(const Shed& order) override;
   void shed(net::Stream& client);
   void on_sweep(const SweepSibling& sibling) override;
   void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
@@ -114,6 +114,7 @@ class Service final : private SupervisorLink::Listener {
   net::Reactor reactor_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
   net::Shedding shedding_;
+  bool ends_after_shedding_ = false;
   std::list<PresenceCheck> presence_checks_;
   bool stopping_ = false;
   std::size_t next_to_reconfigure_ = 0;  // a descriptor

@@ -59,8 +59,7 @@ void SupervisorLink::obey(WorkerEnd::Received received) {
   const ToWorker& message = received.message;
   if (std::holds_alternative<Stop>(message)) listener_.on_stop();
   if (std::holds_alternative<Drain>(message)) listener_.on_drain();
-  if (const auto* shed = std::get_if<Shed>(&message))
-    listener_.on_shed(shed->clients, Milliseconds(static_cast<std::int64_t>(shed->over_ms)));
+  if (const auto* shed = std::get_if<Shed>(&message)) listener_.on_shed(*shed);
   if (const auto* sibling = std::get_if<SweepSibling>(&message)) listener_.on_sweep(*sibling);
   if (const auto* reconfigure = std::get_if<Reconfigure>(&message))
     listener_.on_reconfigure(reconfigure->number, std::move(received.attached));

@@ -20,7 +20,7 @@ class SupervisorLink {
     virtual void on_orphaned() = 0;  // the supervisor is gone; on_stop() follows
     virtual void on_stop() = 0;
     virtual void on_drain() = 0;
-    virtual void on_shed(std::uint64_t clients, Milliseconds over) = 0;
+    virtual void on_shed(const Shed& order) = 0;
     virtual void on_sweep(const SweepSibling& sibling) = 0;
     virtual void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) = 0;
     virtual void on_tail(const BeginTail& order, UniqueFd packets) = 0;

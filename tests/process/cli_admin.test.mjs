@@ -120,6 +120,14 @@ process_test("a worker that crashes while its clients are being moved is replace
   assert.deepEqual([restarts, other.restarts], [1, 0]);
 });
 
+process_test("clients that have come since the last heartbeat are moved like the others", async (scope) => {
+  const cluster = await Cluster.start(scope, { flags: ["--workers=2"] });
+  await WsClient.open_many(scope, cluster.url(), 60);
+  assert.equal((await admin(scope, cluster, "restart", "0")).code, 0);
+  const [, left] = /worker\.0: stopping clients=(\d+)/.exec(cluster.log);
+  assert.ok(Number(left) <= 2, `${left} were cut off together`);
+});
+
 process_test("restart replaces every worker, closes its clients with 1001 and refuses no newcomer", async (scope) => {
   const cluster = await Cluster.start(scope);
   const before = await cluster.worker_pids();
