@@ -124,7 +124,7 @@ http::Handled Api::handle_connections(const App& app, http::Connection& connecti
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
     queries_.facts(app, {name}, {}, [this, &app, answer, name](std::optional<ChannelQueries::Channels> known) {
       if (known) answer({200, "{\"connections\":" + std::to_string(known->at(name).subscribers) + "}", ""});
-      else answer(refused(activity_, &app, {503, "Redis did not answer"}));
+      else answer(unanswered(activity_, app));
     });
   });
 }

@@ -29,10 +29,6 @@ http::Handled ChannelsApi::refuse(const App& app, http::Connection& connection, 
   return {};
 }
 
-http::Response ChannelsApi::no_answer(const App& app) {
-  return refused(activity_, &app, {503, "Redis did not answer"});
-}
-
 http::Handled ChannelsApi::handle_channels(const App& app, const http::Request& request, http::Connection& connection) {
   const http::Query query(request.query);
   const std::string prefix(query.get("filter_by_prefix").value_or(""));
@@ -40,10 +36,11 @@ http::Handled ChannelsApi::handle_channels(const App& app, const http::Request& 
   if (info.user_count && !kind_of(prefix).presence)
     return refuse(app, connection, "user_count is for presence channels: filter_by_prefix must begin with presence-");
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
-    queries_.occupied(app, prefix, {.users = info.user_count},
-                      [this, &app, answer, info](std::optional<ChannelQueries::Channels> channels) {
-                        answer(channels ? http::Response{200, channels_answer(*channels, info), ""} : no_answer(app));
-                      });
+    queries_.occupied(
+        app, prefix, {.users = info.user_count},
+        [this, &app, answer, info](std::optional<ChannelQueries::Channels> channels) {
+          answer(channels ? http::Response{200, channels_answer(*channels, info), ""} : unanswered(activity_, app));
+        });
   });
 }
 
@@ -55,11 +52,11 @@ http::Handled ChannelsApi::handle_channel(const App& app, const std::string& cha
   if (info.user_count && !kind_of(channel).presence)
     return refuse(app, connection, "user_count is for presence channels, which " + channel + " is not");
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
-    queries_.facts(
-        app, {channel}, {.users = info.user_count, .kept = info.cache},
-        [this, &app, answer, info](std::optional<ChannelQueries::Channels> channels) {
-          answer(channels ? http::Response{200, channel_answer(channels->begin()->second, info), ""} : no_answer(app));
-        });
+    queries_.facts(app, {channel}, {.users = info.user_count, .kept = info.cache},
+                   [this, &app, answer, info](std::optional<ChannelQueries::Channels> channels) {
+                     answer(channels ? http::Response{200, channel_answer(channels->begin()->second, info), ""}
+                                     : unanswered(activity_, app));
+                   });
   });
 }
 
@@ -71,10 +68,10 @@ http::Handled ChannelsApi::handle_users(const App& app, const std::string& chann
     return refuse(app, connection, "channel: " + *fault);
   const bool with_info = http::Query(request.query).get("with_user_info") == "1";
   return waiting_.begin(connection, [&](const http::WaitingRequests::Answer& answer) {
-    queries_.users(app, channel,
-                   [this, &app, answer, with_info](std::optional<std::vector<ChannelQueries::User>> users) {
-                     answer(users ? http::Response{200, users_answer(*users, with_info), ""} : no_answer(app));
-                   });
+    queries_.users(
+        app, channel, [this, &app, answer, with_info](std::optional<std::vector<ChannelQueries::User>> users) {
+          answer(users ? http::Response{200, users_answer(*users, with_info), ""} : unanswered(activity_, app));
+        });
   });
 }
 

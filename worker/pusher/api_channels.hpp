@@ -26,7 +26,6 @@ class ChannelsApi {
 
  private:
   http::Handled refuse(const App& app, http::Connection& connection, std::string reason);
-  http::Response no_answer(const App& app);
 
   ChannelQueries& queries_;
   http::WaitingRequests& waiting_;

@@ -36,7 +36,7 @@ void ApiRates::decide(const App& app, http::Connection& connection, std::uint64_
   const auto found = waiting_.find(&connection);
   if (found == waiting_.end() || found->second != number) return;
   waiting_.erase(found);
-  if (!reply.ok()) return connection.respond(refused(activity_, &app, {503, "Redis did not answer"}));
+  if (!reply.ok()) return connection.respond(unanswered(activity_, app));
   if (reply.integer() == 0) return connection.respond(refused(activity_, &app, refusal, "Retry-After: 1"));
   counted_.insert(&connection);
   connection.retry();  // handles it again, before it returns

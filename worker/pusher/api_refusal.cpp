@@ -11,4 +11,8 @@ http::Response refused(Activity& activity, const App* app, const ApiRefusal& ref
   return http::to_response({refusal.status, refusal.reason, std::move(extra_field)});
 }
 
+http::Response unanswered(Activity& activity, const App& app) {
+  return refused(activity, &app, {503, "Redis did not answer"});
+}
+
 }  // namespace belfry::pusher

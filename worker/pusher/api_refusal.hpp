@@ -17,5 +17,7 @@ struct ApiRefusal {
 
 // The answer to a request that is refused, which is counted and told to who watches. `app` null: nobody knows it.
 http::Response refused(Activity& activity, const App* app, const ApiRefusal& refusal, std::string extra_field = "");
+// The same where Redis was asked and has not answered.
+http::Response unanswered(Activity& activity, const App& app);
 
 }  // namespace belfry::pusher
