@@ -4,6 +4,7 @@
 #include <deque>
 #include <utility>
 
+#include "common/assert.hpp"
 #include "common/log.hpp"
 #include "supervisor/packet_lines.hpp"
 
@@ -82,6 +83,7 @@ void WorkerSlots::restart(std::optional<std::uint32_t> only, RollingRestart::Don
 }
 
 void WorkerSlots::upgrade(const WorkerProgram& program, RollingRestart::Done done) {
+  BELFRY_ASSERT(!is_restarting());  // its workers would be of either program
   use_program(program.path());
   std::deque<WorkerSlot*> chosen;
   for (const auto& slot : slots_)

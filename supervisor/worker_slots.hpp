@@ -43,7 +43,7 @@ class WorkerSlots final : private SlotOwner {
   // All, or the one. While a restart is under way, that is the obstacle.
   void restart(std::optional<std::uint32_t> slot, RollingRestart::Done done);
   // Those that are not of the program are replaced by workers of it. Where one does not become ready, all slots go back
-  // to the supervisor's own for those to come.
+  // to the supervisor's own for those to come. No restart is under way.
   void upgrade(const WorkerProgram& program, RollingRestart::Done done);
   // All workers, and those that start from here on, go by this configuration.
   void reconfigure(const std::string& settings_toml);
