@@ -146,7 +146,7 @@ for line in sys.stdin:
     s.sendall(line.encode()); print(answers.readline(), end="", flush=True)`;
 
 // Takes `count` places with a command that lasts, and says a line when each has answered.
-const HOLD = `import os, socket, sys, threading
+const HOLD = `import os, socket, sys
 os.setgroups([int(sys.argv[3])]); os.setgid(64003); os.setuid(64002)
 held = []
 for _ in range(int(sys.argv[2])):
