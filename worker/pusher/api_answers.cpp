@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "worker/pusher/channel_name.hpp"
-#include "worker/pusher/json_document.hpp"
 #include "worker/pusher/json_text.hpp"
 
 namespace belfry::pusher {

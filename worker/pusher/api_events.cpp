@@ -13,13 +13,13 @@
 
 namespace belfry::pusher {
 http::Handled EventsApi::handle_events(const App& app, const http::Request& request, http::Connection& connection) {
-  auto parsed = parse_trigger(request.body, app.settings);
+  auto parsed = parse_trigger(reader_, request.body, app.settings);
   if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(app, connection, *refusal);
   return publish(app, {std::move(std::get<Trigger>(parsed))}, false, connection);
 }
 
 http::Handled EventsApi::handle_batch(const App& app, const http::Request& request, http::Connection& connection) {
-  auto parsed = parse_batch(request.body, app.settings);
+  auto parsed = parse_batch(reader_, request.body, app.settings);
   if (const auto* refusal = std::get_if<ApiRefusal>(&parsed)) return refuse(app, connection, *refusal);
   return publish(app, std::move(std::get<std::vector<Trigger>>(parsed)), true, connection);
 }

@@ -14,6 +14,7 @@
 #include "worker/pusher/api_rates.hpp"
 #include "worker/pusher/api_requests.hpp"
 #include "worker/pusher/channel_queries.hpp"
+#include "worker/pusher/json_reader.hpp"
 
 namespace belfry::pusher {
 
@@ -50,6 +51,7 @@ class EventsApi {
   ChannelQueries& queries_;
   http::WaitingRequests& waiting_;
   ApiRates& rates_;
+  JsonReader reader_;
 };
 
 }  // namespace belfry::pusher

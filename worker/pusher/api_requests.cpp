@@ -6,8 +6,7 @@
 #include <array>
 
 #include "worker/pusher/channel_name.hpp"
-#include "worker/pusher/json_document.hpp"
-#include "worker/pusher/json_members.hpp"
+#include "worker/pusher/json_reader.hpp"
 
 namespace belfry::pusher {
 namespace {
@@ -24,12 +23,16 @@ class TriggerReader {
  public:
   TriggerReader(std::string where, const AppSettings& limits) : where_(std::move(where)), limits_(limits) {}
 
-  Refused read(simdjson::dom::element element, bool one_channel) {
-    if (const auto fault = members_.read(element))
-      return bad(where_.empty() ? "the body " + *fault : where_.substr(0, where_.size() - 1) + " " + *fault);
+  Refused read(JsonReader& reader, std::string_view event, bool one_channel) {
+    auto members = reader.read(event, kFields, kFields[kChannels]);
+    if (!members)
+      return bad(fmt::format("{} {}", where_.empty() ? "the body" : where_.substr(0, where_.size() - 1),
+                             members.error().message));
+    members_ = std::move(*members);
     if (auto refused = read_name()) return refused;
     if (auto refused = read_data()) return refused;
-    const bool one = one_channel || (members_[kChannels] == nullptr && members_[kChannel] != nullptr);
+    const bool one =
+        one_channel || (members_[kChannels].is_absent_or_null() && !members_[kChannel].is_absent_or_null());
     if (auto refused = one ? read_channel() : read_channels()) return refused;
     if (auto refused = read_socket_id()) return refused;
     return read_info();
@@ -41,10 +44,10 @@ class TriggerReader {
   std::string name_of(Field field) const { return where_ + std::string(kFields[field]); }
 
   Refused read_string(Field field, std::string_view& out) const {
-    if (members_[field] == nullptr) return bad(name_of(field) + " is missing");
-    const auto text = string_of(*members_[field]);
-    if (!text) return bad(name_of(field) + " is not a string");
-    out = *text;
+    const JsonValue& member = members_[field];
+    if (member.is_absent_or_null()) return bad(name_of(field) + " is missing");
+    if (!member.is_string()) return bad(name_of(field) + " is not a string");
+    out = member.text;
     return std::nullopt;
   }
 
@@ -58,7 +61,7 @@ class TriggerReader {
   }
 
   Refused read_data() {
-    if (members_[kData] != nullptr && !members_[kData]->is_string())
+    if (!members_[kData].is_absent_or_null() && !members_[kData].is_string())
       return bad(name_of(kData) +
                  " is not a string: data goes out as it is, so encode it (as JSON, for example) first");
     std::string_view data;
@@ -77,18 +80,17 @@ class TriggerReader {
   }
 
   Refused read_channels() {
-    if (members_[kChannels] == nullptr) return bad(name_of(kChannels) + " is missing");
-    simdjson::dom::array channels;
-    if (members_[kChannels]->get(channels) != simdjson::SUCCESS) return bad(name_of(kChannels) + " is not an array");
-    if (channels.begin() == channels.end()) return bad(name_of(kChannels) + " is empty");
-    for (const simdjson::dom::element element : channels) {
-      const std::size_t limit = limits_.max_event_channels_at_once;
-      if (limit != 0 && trigger_.channels.size() == limit)
-        return bad(fmt::format("{} names more than {} channels, which is the limit", name_of(kChannels), limit));
-      const auto channel = string_of(element);
+    const JsonValue& channels = members_[kChannels];
+    if (channels.is_absent_or_null()) return bad(name_of(kChannels) + " is missing");
+    if (!channels.is_array()) return bad(name_of(kChannels) + " is not an array");
+    if (channels.elements.empty()) return bad(name_of(kChannels) + " is empty");
+    const std::size_t limit = limits_.max_event_channels_at_once;
+    if (limit != 0 && channels.elements.size() > limit)
+      return bad(fmt::format("{} names more than {} channels, which is the limit", name_of(kChannels), limit));
+    for (const JsonValue& channel : channels.elements) {
       const std::string name = fmt::format("{}[{}]", name_of(kChannels), trigger_.channels.size());
-      if (!channel) return bad(name + " is not a string");
-      if (auto refused = add_channel(name, *channel)) return refused;
+      if (!channel.is_string()) return bad(name + " is not a string");
+      if (auto refused = add_channel(name, channel.text)) return refused;
     }
     return check_encrypted();
   }
@@ -108,7 +110,7 @@ class TriggerReader {
   }
 
   Refused read_socket_id() {
-    if (members_[kSocketId] == nullptr) return std::nullopt;
+    if (members_[kSocketId].is_absent_or_null()) return std::nullopt;
     std::string_view socket_id;
     if (auto refused = read_string(kSocketId, socket_id)) return refused;
     if (!is_socket_id(socket_id)) return bad(name_of(kSocketId) + " is not two numbers with a dot between them");
@@ -117,7 +119,7 @@ class TriggerReader {
   }
 
   Refused read_info() {
-    if (members_[kInfo] == nullptr) return std::nullopt;
+    if (members_[kInfo].is_absent_or_null()) return std::nullopt;
     std::string_view info;
     if (auto refused = read_string(kInfo, info)) return refused;
     trigger_.info = parse_info(info);
@@ -126,7 +128,7 @@ class TriggerReader {
 
   std::string where_;
   const AppSettings& limits_;
-  JsonMembers<kFields.size()> members_{kFields};
+  std::array<JsonValue, kFields.size()> members_;
   Trigger trigger_;
 };
 
@@ -144,30 +146,28 @@ Info parse_info(std::string_view text) {
   return info;
 }
 
-std::variant<Trigger, ApiRefusal> parse_trigger(std::string_view body, const AppSettings& limits) {
-  JsonDocument document;
-  if (const auto fault = document.parse(body)) return bad("the body " + *fault);
-  TriggerReader reader("", limits);
-  if (auto refused = reader.read(document.root(), false)) return std::move(*refused);
-  return reader.take();
+std::variant<Trigger, ApiRefusal> parse_trigger(JsonReader& reader, std::string_view body, const AppSettings& limits) {
+  TriggerReader trigger("", limits);
+  if (auto refused = trigger.read(reader, body, false)) return std::move(*refused);
+  return trigger.take();
 }
 
-std::variant<std::vector<Trigger>, ApiRefusal> parse_batch(std::string_view body, const AppSettings& limits) {
-  JsonDocument document;
-  if (const auto fault = document.parse(body)) return bad("the body " + *fault);
-  JsonMembers members(std::array<std::string_view, 1>{"batch"});
-  if (const auto fault = members.read(document.root())) return bad("the body " + *fault);
-  if (members[0] == nullptr) return bad("batch is missing");
-  simdjson::dom::array batch;
-  if (members[0]->get(batch) != simdjson::SUCCESS) return bad("batch is not an array");
+std::variant<std::vector<Trigger>, ApiRefusal> parse_batch(JsonReader& reader, std::string_view body,
+                                                           const AppSettings& limits) {
+  auto members = reader.read(body, std::array<std::string_view, 1>{"batch"}, "batch");
+  if (!members) return bad("the body " + members.error().message);
+  const JsonValue& batch = members->front();
+  if (batch.is_absent_or_null()) return bad("batch is missing");
+  if (!batch.is_array()) return bad("batch is not an array");
+  if (limits.max_event_batch_size != 0 && batch.elements.size() > limits.max_event_batch_size)
+    return bad(fmt::format("batch has more than {} events, which is the limit", limits.max_event_batch_size));
 
+  JsonReader event_reader;
   std::vector<Trigger> triggers;
-  for (const simdjson::dom::element element : batch) {
-    if (limits.max_event_batch_size != 0 && triggers.size() == limits.max_event_batch_size)
-      return bad(fmt::format("batch has more than {} events, which is the limit", limits.max_event_batch_size));
-    TriggerReader reader(fmt::format("batch[{}].", triggers.size()), limits);
-    if (auto refused = reader.read(element, true)) return std::move(*refused);
-    triggers.push_back(reader.take());
+  for (const JsonValue& event : batch.elements) {
+    TriggerReader trigger(fmt::format("batch[{}].", triggers.size()), limits);
+    if (auto refused = trigger.read(event_reader, event.raw, true)) return std::move(*refused);
+    triggers.push_back(trigger.take());
   }
   return triggers;
 }

@@ -22,6 +22,8 @@ struct Info {
 };
 Info parse_info(std::string_view text);  // names between commas
 
+class JsonReader;
+
 // One event to publish.
 struct Trigger {
   std::string name;
@@ -31,8 +33,9 @@ struct Trigger {
   Info info;              // of each channel, for the answer
 };
 
-std::variant<Trigger, ApiRefusal> parse_trigger(std::string_view body, const AppSettings& limits);
-std::variant<std::vector<Trigger>, ApiRefusal> parse_batch(std::string_view body, const AppSettings& limits);
+std::variant<Trigger, ApiRefusal> parse_trigger(JsonReader& reader, std::string_view body, const AppSettings& limits);
+std::variant<std::vector<Trigger>, ApiRefusal> parse_batch(JsonReader& reader, std::string_view body,
+                                                           const AppSettings& limits);
 
 bool is_socket_id(std::string_view text);  // "123.456"
 

@@ -3,7 +3,6 @@
 // only: whether names, signatures and sizes are acceptable is for others to say.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "common/result.hpp"
+#include "worker/pusher/json_reader.hpp"
 
 namespace belfry::pusher {
 
@@ -39,20 +39,15 @@ struct Malformed {
 
 using ClientMessage = std::variant<Subscribe, Unsubscribe, Ping, Pong, SignIn, ClientEvent, Malformed>;
 
-class JsonDocument;
-
-// One serves all sessions of a worker; its memory grows to what the largest message needed.
+// One serves all sessions of a worker.
 class ClientMessageParser {
  public:
-  ClientMessageParser();
-  ~ClientMessageParser();
-
-  // Views into the parser and, for ClientEvent::data, into `text`: both must live and no other parse() happen.
+  // Views into the parser, which live until the next parse().
   ClientMessage parse(std::string_view text);
 
  private:
-  std::unique_ptr<JsonDocument> message_;
-  std::unique_ptr<JsonDocument> data_;  // where data is a string that holds an object
+  JsonReader message_;
+  JsonReader data_;  // of a message of the protocol: an object, or a string that holds one
 };
 
 // channel_data of a presence channel.

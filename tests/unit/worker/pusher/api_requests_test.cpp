@@ -4,10 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "worker/pusher/json_reader.hpp"
+
 namespace belfry::pusher {
 namespace {
 
 using Json = nlohmann::json;
+
+JsonReader reader;  // for all requests, as in a worker
 
 constexpr std::string_view kTrigger = R"({"name":"foo","channels":["project-3"],"data":"{\"some\":\"data\"}"})";
 constexpr std::string_view kBatch =
@@ -15,7 +19,7 @@ constexpr std::string_view kBatch =
     R"({"channel":"private-encrypted-b","name":"n2","data":"d2","socket_id":"1.2","info":"subscription_count"}]})";
 
 Trigger trigger(std::string_view body, const AppSettings& limits = {}) {
-  return std::get<Trigger>(parse_trigger(body, limits));
+  return std::get<Trigger>(parse_trigger(reader, body, limits));
 }
 
 // "" where it is accepted, else the status and the reason.
@@ -25,11 +29,11 @@ std::string refusal(const std::variant<T, ApiRefusal>& parsed) {
   return refusal == nullptr ? "" : std::to_string(refusal->status) + " " + refusal->reason;
 }
 std::string fault(const Json& body, const AppSettings& limits = {}) {
-  return refusal(parse_trigger(body.dump(), limits));
+  return refusal(parse_trigger(reader, body.dump(), limits));
 }
-std::string fault_of(std::string_view body) { return refusal(parse_trigger(body, {})); }
+std::string fault_of(std::string_view body) { return refusal(parse_trigger(reader, body, {})); }
 std::string batch_fault(std::string_view body, const AppSettings& limits = {}) {
-  return refusal(parse_batch(body, limits));
+  return refusal(parse_batch(reader, body, limits));
 }
 
 Json good() { return Json::parse(kTrigger); }
@@ -123,7 +127,7 @@ TEST_CASE("an encrypted channel comes alone") {
 
 TEST_CASE("a body that is no event says why") {
   CHECK(fault_of("") == "400 the body is empty");
-  CHECK(fault_of("name=foo&data=bar") == "400 the body is not JSON");
+  CHECK(fault_of("name=foo&data=bar") == "400 the body is not a JSON object");
   CHECK(fault_of("[]") == "400 the body is not a JSON object");
   CHECK(fault_of(std::string(100'000, '[')).starts_with("400 the body is "));
   CHECK(fault_of("{\"name\":\"\xff\"}") == "400 the body is not valid UTF-8");
@@ -134,14 +138,14 @@ TEST_CASE("a body that is no event says why") {
 }
 
 TEST_CASE("a batch is its events in order") {
-  const auto events = std::get<std::vector<Trigger>>(parse_batch(kBatch, {}));
+  const auto events = std::get<std::vector<Trigger>>(parse_batch(reader, kBatch, {}));
   REQUIRE(events.size() == 2);
   CHECK(events[0].channels == std::vector<std::string>{"a"});
   CHECK(events[0].data == "d1");
   CHECK(events[1].name == "n2");
   CHECK(events[1].socket_id == "1.2");
   CHECK(events[1].info.subscription_count);
-  CHECK(std::get<std::vector<Trigger>>(parse_batch(R"({"batch":[]})", {})).empty());
+  CHECK(std::get<std::vector<Trigger>>(parse_batch(reader, R"({"batch":[]})", {})).empty());
 }
 
 TEST_CASE("a fault in a batch names the event") {

@@ -67,7 +67,7 @@ TEST_CASE("each message of the protocol is understood") {
 TEST_CASE("old clients send data as a string that holds the object") {
   CHECK(parsed(kGood[6]) == "subscribe orders [] none");
   CHECK(parsed(R"({"event":"pusher:signin","data":"{\"auth\":\"K:H\",\"user_data\":\"{}\"}"})") == "signin K:H {}");
-  CHECK(parsed(R"({"event":"pusher:subscribe","data":"orders"})") == "!pusher:subscribe: data is not JSON");
+  CHECK(parsed(R"({"event":"pusher:subscribe","data":"orders"})") == "!pusher:subscribe: data is not a JSON object");
   CHECK(parsed(R"({"event":"pusher:subscribe","data":""})") == "!pusher:subscribe: data is empty");
   CHECK(parsed(R"({"event":"pusher:subscribe","data":"\"{}\""})") == "!pusher:subscribe: data is not a JSON object");
 }
@@ -163,7 +163,7 @@ TEST_CASE("a known member that comes twice is refused, also when one of them is 
 TEST_CASE("what is not JSON is told apart") {
   CHECK(parsed("") == "!message is empty");
   CHECK(parsed(" \n") == "!message is empty");
-  CHECK(parsed("hello") == "!message is not JSON");
+  CHECK(parsed("hello") == "!message is not a JSON object");
   CHECK(parsed("[]") == "!message is not a JSON object");
   CHECK(parsed("\"pusher:ping\"") == "!message is not a JSON object");
   CHECK(parsed("\xef\xbb\xbf{\"event\":\"pusher:ping\"}") == "!message is not JSON: it begins with a byte order mark");

@@ -44,10 +44,10 @@ TEST_CASE("a number names the user that its text names") {
 
 TEST_CASE("channel_data that names no user says why") {
   CHECK(member_fault("") == "channel_data is empty");
-  CHECK(member_fault("x") == "channel_data is not JSON");
+  CHECK(member_fault("x") == "channel_data is not a JSON object");
   CHECK(member_fault("[]") == "channel_data is not a JSON object");
   CHECK(member_fault("{}") == "channel_data.user_id is missing");
-  CHECK(member_fault(R"({"user_id":null})") == "channel_data.user_id is missing");
+  CHECK(member_fault(R"({"user_id":null})") == "channel_data.user_id is neither a string nor an integer");
   CHECK(member_fault(R"({"user_id":""})") == "channel_data.user_id is empty");
   CHECK(member_fault(R"({"user_id":"a\nb"})") == "channel_data.user_id holds a control character");
   CHECK(member_fault(R"({"user_id":1.5})") == "channel_data.user_id is neither a string nor an integer");
