@@ -66,8 +66,8 @@ class MemoryAccount {
   static std::size_t heap_of(const std::vector<T>& vector) {
     return vector.capacity() == 0 ? 0 : block_bytes(vector.data());
   }
-  template <typename Key, typename Value>
-  static std::size_t heap_of(const std::unordered_map<Key, Value>& map) {
+  template <typename Key, typename Value, typename Hash, typename Equal>
+  static std::size_t heap_of(const std::unordered_map<Key, Value, Hash, Equal>& map) {
     constexpr std::size_t kNode = sizeof(void*) + sizeof(std::pair<const Key, Value>) + sizeof(std::size_t);
     return map.bucket_count() * sizeof(void*) + map.size() * chunk(kNode);
   }

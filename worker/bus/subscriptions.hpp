@@ -7,10 +7,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "common/clock.hpp"
+#include "common/keyed_hash.hpp"
 #include "common/memory_account.hpp"
 #include "worker/bus/bus.hpp"
 
@@ -60,7 +60,7 @@ class Subscriptions {
 
   Send send_;
   bool up_ = false;
-  std::unordered_map<std::string, Entry> entries_;
+  TextMap<Entry> entries_;
   std::vector<std::string> to_subscribe_;  // at the next flush()
   std::deque<Leaver> leavers_;             // in the order of their going; one whose entry says otherwise is stale
   std::size_t unconfirmed_ = 0;            // entries that are subscribing

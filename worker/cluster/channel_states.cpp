@@ -171,7 +171,7 @@ void ChannelStates::drop_if_done(ChannelState& state) {
   if (!state.users().is_empty() && !leaves_members_) return;
   if (state.users().written() == 0) to_leave_.push_back(state.address());
   wake();
-  states_.erase(states_.find(std::string(state.address())));
+  states_.erase(states_.find(state.address()));
 }
 
 // ---- after a loss

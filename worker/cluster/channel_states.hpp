@@ -12,11 +12,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "common/counters.hpp"
+#include "common/keyed_hash.hpp"
 #include "common/uv_handle.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_state.hpp"
@@ -97,12 +96,12 @@ class ChannelStates final : private Owner::Listener {
   Owner& owner_;
   TellingOf telling_of_;
   Counters& counters_;
-  std::unordered_map<std::string, std::unique_ptr<ChannelState>> states_;  // by address
+  TextMap<std::unique_ptr<ChannelState>> states_;  // by address
   std::deque<std::string> to_write_;
   std::vector<std::string> to_enter_;
   std::vector<std::string> to_leave_;  // the index
   std::vector<LateTotal> late_totals_;
-  std::unordered_set<std::string> doubtful_;  // whose roster spares somebody
+  TextSet doubtful_;  // whose roster spares somebody
   bool registered_ = false;
   bool keeps_members_ = false;
   bool leaves_members_ = false;

@@ -1,16 +1,15 @@
 #include "worker/cluster/own_users.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <unordered_set>
 
 #include "common/assert.hpp"
+#include "common/keyed_hash.hpp"
 
 namespace belfry::cluster {
 namespace {
 
 // 40 bits: Lua's numbers hold the sums of many.
-std::uint64_t hash_of(const std::string& user) { return std::hash<std::string>{}(user)&0xff'ffff'ffff; }
+std::uint64_t hash_of(const std::string& user) { return KeyedHash()(user) & 0xff'ffff'ffff; }
 
 }  // namespace
 
@@ -97,7 +96,7 @@ void OwnUsers::confirm() {
 }
 
 void OwnUsers::reconcile(const std::vector<std::string>& rows) {
-  const std::unordered_set<std::string> there(rows.begin(), rows.end());
+  const TextSet there(rows.begin(), rows.end());
   for (const std::string& row : rows) users_.try_emplace(row);
   for (Entry& entry : users_) {
     set_written(entry, there.contains(entry.first));

@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "common/keyed_hash.hpp"
 #include "common/memory_account.hpp"
 
 namespace belfry::cluster {
@@ -67,7 +67,7 @@ class OwnUsers {
   void set_written(Entry& entry, bool written);
   void enqueue(Entry& entry);
 
-  std::unordered_map<std::string, User> users_;
+  TextMap<User> users_;
   std::vector<std::string> queue_;  // those whose row may have to change
   std::uint64_t digest_ = 0;
   std::size_t written_ = 0;

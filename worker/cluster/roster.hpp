@@ -9,10 +9,9 @@
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
+#include "common/keyed_hash.hpp"
 #include "common/memory_account.hpp"
 #include "worker/cluster/announcement.hpp"
 
@@ -20,7 +19,7 @@ namespace belfry::cluster {
 
 class Roster {
  public:
-  using Members = std::unordered_map<std::string, std::string>;  // user -> info, JSON
+  using Members = TextMap<std::string>;  // user -> info, JSON
   using Changes = std::vector<MemberChange>;
   // Whether a user who seems to be gone may only be not written yet: he stays, in doubt, until a later snapshot.
   using Spare = std::function<bool(const std::string& user)>;
@@ -62,7 +61,7 @@ class Roster {
   bool synced_ = false;
   Version version_;
   Members members_;
-  std::unordered_set<std::string> doubtful_;
+  TextSet doubtful_;
   std::vector<MembersAnnouncement> held_back_;  // until the next snapshot
   std::size_t older_ = 0;                       // so many of them had come when it was asked for
 };

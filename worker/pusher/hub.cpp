@@ -153,7 +153,7 @@ void Hub::on_commands_ready() {
 }
 
 void Hub::release_if_empty(Channel& channel) {
-  if (channel.is_empty()) channels_.erase(channels_.find(std::string(channel.address())));
+  if (channel.is_empty()) channels_.erase(channels_.find(channel.address()));
 }
 
 }  // namespace belfry::pusher

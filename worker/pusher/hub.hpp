@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "common/clock.hpp"
+#include "common/keyed_hash.hpp"
 #include "common/uv_handle.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_states.hpp"
@@ -88,8 +88,8 @@ class Hub final : private bus::ConnectionWatcher {
   StampOffice stamps_;
   std::uint64_t last_fetch_ = 0;
   Activity activity_;
-  std::unordered_map<std::string, std::unique_ptr<Channel>> channels_;  // by address
-  std::deque<std::string> to_deliver_;                                  // addresses of channels with slices
+  TextMap<std::unique_ptr<Channel>> channels_;  // by address
+  std::deque<std::string> to_deliver_;          // addresses of channels with slices
   UvIdle more_to_deliver_;
   TotalPauses total_pauses_;
 };

@@ -80,23 +80,12 @@ void Session::send_frame(const net::SharedBytes& frame) {
 
 void Session::account(MemoryAccount& account) const {
   ws::Session::account(account);
-  account.add(MemoryKind::connections, MemoryAccount::heap_of(holdings_) + MemoryAccount::block_bytes(user_.get()));
+  holdings_.account(account);
+  account.add(MemoryKind::connections, MemoryAccount::block_bytes(user_.get()));
 }
-
-const Holding* Session::find_holding(std::string_view channel) const {
-  const auto found =
-      std::ranges::find_if(holdings_, [channel](const Holding& h) { return h.channel->name() == channel; });
-  return found == holdings_.end() ? nullptr : &*found;
-}
-
-std::uint32_t Session::index_of(const Channel& channel) const {
-  return static_cast<std::uint32_t>(std::ranges::find(holdings_, &channel, &Holding::channel) - holdings_.begin());
-}
-
-void Session::hold(Channel& channel) { holdings_.push_back({&channel}); }
 
 std::uint32_t Session::joined(Channel& channel, std::uint32_t place) {
-  const std::uint32_t index = index_of(channel);
+  const std::uint32_t index = holdings_.index_of(channel);
   tell([&] { return Happening{.kind = kSubscribed, .channel = channel.name()}; });
   holdings_[index].joined = true;
   holdings_[index].place = place;
@@ -108,19 +97,18 @@ void Session::moved(std::uint32_t holding, std::uint32_t place) { holdings_[hold
 
 // The last holding takes the place, and its channel is told.
 void Session::drop(Channel& channel) {
-  const std::uint32_t index = index_of(channel);
+  const std::uint32_t index = holdings_.index_of(channel);
   if (holdings_[index].joined) tell([&] { return Happening{.kind = kUnsubscribed, .channel = channel.name()}; });
-  holdings_[index] = holdings_.back();
-  holdings_.pop_back();
-  if (index == holdings_.size()) return;
+  holdings_.remove(index);
+  if (index == holdings_.all().size()) return;
   const Holding& moved = holdings_[index];
   if (moved.joined) moved.channel->holding_moved(moved.place, index);
 }
 
 std::vector<Holding> Session::take_holdings() {
-  for (const Holding& holding : holdings_)
+  for (const Holding& holding : holdings_.all())
     if (holding.joined) tell([&] { return Happening{.kind = kUnsubscribed, .channel = holding.channel->name()}; });
-  return std::exchange(holdings_, {});
+  return holdings_.take();
 }
 
 void Session::on_message(ws::Opcode opcode, std::string_view payload) {

@@ -13,6 +13,7 @@
 #include "worker/pusher/app.hpp"
 #include "worker/pusher/client_message.hpp"
 #include "worker/pusher/connections.hpp"
+#include "worker/pusher/holdings.hpp"
 #include "worker/pusher/hub.hpp"
 #include "worker/pusher/users.hpp"
 #include "worker/ws/session.hpp"
@@ -30,13 +31,6 @@ struct Surroundings {
   // In which of the two forms a failed subscription is told.
   bool pusher_errors = true;
   bool soketi_errors = true;
-};
-
-// One channel that a session holds: subscribed, or waiting for Redis.
-struct Holding {
-  Channel* channel;
-  std::uint32_t place = 0;  // among the channel's subscribers, once joined
-  bool joined = false;
 };
 
 class Session final : public ws::Session {
@@ -66,8 +60,8 @@ class Session final : public ws::Session {
   bool deliver(const net::SharedBytes& frame) { return ws::Session::send_frame(frame); }
 
   // For the hub.
-  const Holding* find_holding(std::string_view channel) const;
-  void hold(Channel& channel);
+  const Holding* find_holding(std::string_view channel) const { return holdings_.find(channel); }
+  void hold(Channel& channel) { holdings_.add(channel); }
   void drop(Channel& channel);
   std::vector<Holding> take_holdings();
   std::uint32_t joined(Channel& channel, std::uint32_t place);  // returns which of the holdings it is
@@ -102,7 +96,6 @@ class Session final : public ws::Session {
   bool takes_client_event();
   template <typename Describe>
   void tell(Describe describe) const;
-  std::uint32_t index_of(const Channel& channel) const;
 
   Surroundings& surroundings_;
   const App* app_;
@@ -110,7 +103,7 @@ class Session final : public ws::Session {
   ws::SessionId id_;
   bool greeted_ = false;
   bool identified_ = false;
-  std::vector<Holding> holdings_;
+  Holdings holdings_;
   std::unique_ptr<User> user_;         // signed in; null: not
   net::Tick client_events_since_ = 0;  // of the second whose client events are counted
   std::uint16_t client_events_ = 0;

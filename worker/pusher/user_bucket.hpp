@@ -7,10 +7,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "common/keyed_hash.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_states.hpp"
 #include "worker/cluster/keys.hpp"
@@ -81,7 +81,7 @@ class UserBucket final : private bus::ChannelListener, private cluster::ChannelS
   cluster::ChannelState& state_;
   std::size_t signed_in_ = 0;
   bool busy_ = false;  // it is calling its owner: it must not be destroyed
-  std::unordered_map<std::string, Watchers> watched_;
+  TextMap<Watchers> watched_;
   Watchers waiting_;  // until the bucket is known
 };
 

@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "common/keyed_hash.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/keys.hpp"
 #include "worker/pusher/watchlists.hpp"
@@ -61,9 +61,9 @@ class Users final : private bus::ChannelListener, private bus::ConnectionWatcher
   const cluster::Keys& keys_;
   std::string topic_;
   Watchlists watchlists_;
-  bool live_ = false;                                // we hear what is said
-  std::optional<std::uint64_t> deaf_since_ms_;       // what was said since then may have been missed
-  std::unordered_map<std::string, SignedIn> users_;  // by app and user
+  bool live_ = false;                           // we hear what is said
+  std::optional<std::uint64_t> deaf_since_ms_;  // what was said since then may have been missed
+  TextMap<SignedIn> users_;                     // by app and user
 };
 
 }  // namespace belfry::pusher

@@ -18,7 +18,7 @@ UserBucket& Watchlists::bucket(const App& app, const std::string& user) {
 }
 
 void Watchlists::on_idle(UserBucket& bucket) {
-  if (bucket.is_empty()) buckets_.erase(buckets_.find(std::string(bucket.address())));
+  if (bucket.is_empty()) buckets_.erase(buckets_.find(bucket.address()));
 }
 
 void Watchlists::arrive(const App& app, const std::string& user) { bucket(app, user).arrive(user); }

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "common/keyed_hash.hpp"
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_states.hpp"
 #include "worker/cluster/keys.hpp"
@@ -62,7 +63,7 @@ class Watchlists final : public UserBucket::Owner {
   bus::Bus& bus_;
   const cluster::Keys& keys_;
   cluster::ChannelStates& states_;
-  std::unordered_map<std::string, std::unique_ptr<UserBucket>> buckets_;  // by address
+  TextMap<std::unique_ptr<UserBucket>> buckets_;  // by address
   std::unordered_map<const Session*, std::unique_ptr<Watcher>> watchers_;
   // What was told last: of a user whom many watch, the same is told to all of them.
   std::string last_text_;
