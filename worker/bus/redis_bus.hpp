@@ -22,7 +22,7 @@
 
 namespace belfry::bus {
 
-class RedisBus final : public Bus, private RedisConnection::Listener, private ChannelListener {
+class RedisBus final : public Bus, private RedisConnection::Owner, private ChannelListener {
  public:
   // `probe_channel` is this process's own. `scripts` are loaded on each command connection and outlive the bus.
   RedisBus(uv_loop_t* loop, RedisEndpoint endpoint, std::string probe_channel, std::vector<const Script*> scripts,

@@ -1,13 +1,11 @@
 #include "worker/bus/redis_connection.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 #include <vector>
 
 #include "common/assert.hpp"
 #include "common/log.hpp"
-#include "worker/bus/redis_uv_adapter.hpp"
 
 namespace belfry::bus {
 namespace {
@@ -27,12 +25,11 @@ RedisConnection* self(const Handle* handle) {
 
 }  // namespace
 
-RedisConnection::RedisConnection(uv_loop_t* loop, const RedisEndpoint& endpoint, std::string_view role,
-                                 Listener& listener)
+RedisConnection::RedisConnection(uv_loop_t* loop, const RedisEndpoint& endpoint, std::string_view role, Owner& owner)
     : loop_(loop),
       endpoint_(endpoint),
       role_(role),
-      listener_(listener),
+      owner_(owner),
       name_lookup_(loop),
       backoff_(kFirstRetry, kLastRetry),
       random_(std::random_device{}()),
@@ -56,7 +53,7 @@ void RedisConnection::start() {
 void RedisConnection::connect() {
   const auto give_up = [](uv_timer_t* timer) noexcept { self(timer)->fail(silent_for(kAttemptTimeout)); };
   uv_timer_start(retry_timer_.get(), give_up, kAttemptTimeout.count(), 0);
-  if (!endpoint_.unix_path.empty()) adopt(redisAsyncConnectUnix(endpoint_.unix_path.c_str()));
+  if (!endpoint_.unix_path.empty()) adopt(RedisSocket::to_path(loop_, endpoint_.unix_path, *this));
   else if (is_numeric_address(endpoint_.host)) connect_to(endpoint_.host);
   else resolve();
 }
@@ -71,39 +68,13 @@ void RedisConnection::resolve() {
 }
 
 void RedisConnection::connect_to(const std::string& address) {
-  adopt(redisAsyncConnect(address.c_str(), endpoint_.port));
+  adopt(RedisSocket::to_address(loop_, address, endpoint_.port, *this));
 }
 
-void RedisConnection::adopt(redisAsyncContext* context) {
+void RedisConnection::adopt(Result<std::unique_ptr<RedisSocket>> socket) {
   state_ = State::connecting;
-  BELFRY_ASSERT(context != nullptr);
-  if (context->err != 0) {  // known at once (no such Unix socket): hiredis then calls nobody back
-    const std::string reason = context->errstr;
-    redisAsyncFree(context);
-    return fail(reason);
-  }
-  context_ = context;
-  context_->data = this;
-  if (auto attached = attach_to_loop(context_, loop_); !attached) return fail(attached.error().message);
-  redisAsyncSetConnectCallback(context_, [](const redisAsyncContext* connecting, int status) noexcept {
-    if (connecting->data != nullptr) self(connecting)->handle_connected(status);
-  });
-  redisAsyncSetDisconnectCallback(context_, [](const redisAsyncContext* lost, int) noexcept {
-    if (lost->data != nullptr) self(lost)->handle_disconnected();
-  });
-}
-
-void RedisConnection::handle_connected(int status) {
-  if (status == REDIS_OK) return log_in();
-  const std::string reason = context_->errstr;
-  context_ = nullptr;  // hiredis frees it when this returns
-  fail(reason);
-}
-
-void RedisConnection::handle_disconnected() {
-  const std::string reason = context_->errstr[0] != '\0' ? context_->errstr : "connection closed";
-  context_ = nullptr;  // hiredis frees it when this returns
-  fail(reason);
+  if (!socket) return fail(socket.error().message);
+  socket_ = std::move(*socket);
 }
 
 void RedisConnection::log_in() {
@@ -129,7 +100,7 @@ void RedisConnection::become_ready() {
   state_ = State::ready;
   uv_timer_stop(retry_timer_.get());
   last_reply_ms_ = uv_now(loop_);
-  listener_.on_ready(*this);
+  owner_.on_ready(*this);
 }
 
 void RedisConnection::prove() {
@@ -141,52 +112,35 @@ void RedisConnection::prove() {
 }
 
 void RedisConnection::flush() {
-  if (context_ != nullptr) write_to_redis(context_);
+  if (socket_ != nullptr) socket_->flush();
 }
 
-// hiredis asks to read again after each read, before it calls anybody: so this holds.
 void RedisConnection::pause_reading() {
-  if (context_ != nullptr) context_->ev.delRead(context_->ev.data);
+  if (is_ready()) socket_->pause_reading();
 }
 
 void RedisConnection::resume_reading() {
-  if (context_ != nullptr) context_->ev.addRead(context_->ev.data);
+  if (is_ready()) socket_->resume_reading();
 }
 
-std::size_t RedisConnection::unsent_bytes() const { return context_ == nullptr ? 0 : sdslen(context_->c.obuf); }
+std::size_t RedisConnection::unsent_bytes() const { return socket_ == nullptr ? 0 : socket_->unsent_bytes(); }
 
 void RedisConnection::command(Arguments arguments, OnReply on_reply) {
-  if (context_ == nullptr || (state_ != State::ready && state_ != State::logging_in)) return on_reply(Reply());
+  if (state_ != State::ready && state_ != State::logging_in) return on_reply(Reply());
   pending_.push_back({uv_now(loop_), std::move(on_reply)});
-  send(arguments, [](redisAsyncContext* context, void* reply, void*) noexcept {
-    if (context->data != nullptr && reply != nullptr)
-      self(context)->handle_reply(Reply(static_cast<redisReply*>(reply)));
-  });
+  socket_->append(arguments);
 }
 
 void RedisConnection::subscription_command(Arguments arguments) {
-  if (!is_ready()) return;
-  send(arguments, [](redisAsyncContext* context, void* reply, void*) noexcept {
-    if (context->data != nullptr && reply != nullptr)
-      self(context)->listener_.on_push(Reply(static_cast<redisReply*>(reply)));
-  });
+  if (is_ready()) socket_->append(arguments);
 }
 
-void RedisConnection::send(Arguments arguments, redisCallbackFn* on_reply) {
-  std::vector<const char*> texts;
-  std::vector<std::size_t> sizes;
-  for (const std::string_view argument : arguments) {
-    texts.push_back(argument.data());
-    sizes.push_back(argument.size());
-  }
-  redisAsyncCommandArgv(context_, on_reply, nullptr, static_cast<int>(texts.size()), texts.data(), sizes.data());
-}
-
-void RedisConnection::handle_reply(Reply reply) {
-  BELFRY_ASSERT(!pending_.empty());
+// What answers no command comes of a subscription, or says why there is none.
+void RedisConnection::on_reply(Reply reply) {
+  last_reply_ms_ = uv_now(loop_);
+  if (pending_.empty()) return reply.is_error() ? fail(std::string(reply.text())) : owner_.on_push(reply);
   const OnReply on_reply = std::move(pending_.front().on_reply);
   pending_.pop_front();
-  last_reply_ms_ = uv_now(loop_);
   on_reply(reply);
 }
 
@@ -203,15 +157,12 @@ void RedisConnection::fail(std::string reason) {
   uv_timer_start(
       retry_timer_.get(), [](uv_timer_t* timer) noexcept { self(timer)->connect(); }, wait.count(), 0);
   drop();
-  if (was_ready) listener_.on_lost(*this);
+  if (was_ready) owner_.on_lost(*this);
 }
 
-// Frees the context and answers all that waits for a reply.
+// Closes the socket and answers all that waits for a reply.
 void RedisConnection::drop() {
-  if (redisAsyncContext* context = std::exchange(context_, nullptr)) {
-    context->data = nullptr;
-    redisAsyncFree(context);
-  }
+  socket_.reset();
   for (Pending& lost : std::exchange(pending_, {})) lost.on_reply(Reply());
 }
 

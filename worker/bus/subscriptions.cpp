@@ -9,12 +9,11 @@ namespace belfry::bus {
 namespace {
 
 constexpr std::size_t kChannelsACommand = 500;
-constexpr std::size_t kOfHiredis = 160;  // bytes that it has for a channel: an entry, a name, a callback
 
 }  // namespace
 
 void Subscriptions::account(MemoryAccount& account) const {
-  account.add(MemoryKind::redis, MemoryAccount::heap_of(entries_) + entries_.size() * kOfHiredis);
+  account.add(MemoryKind::redis, MemoryAccount::heap_of(entries_));
   for (const auto& [channel, entry] : entries_) account.add(MemoryKind::redis, MemoryAccount::heap_of(channel));
 }
 
