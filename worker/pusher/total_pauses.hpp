@@ -17,7 +17,7 @@ namespace belfry::pusher {
 
 class TotalPauses {
  public:
-  static constexpr Milliseconds kPause{50};
+  static constexpr Milliseconds kPause{500};
 
   // `on_over` hears the address of each channel whose pause is over, which may not exist any more.
   TotalPauses(uv_loop_t* loop, std::function<void(const std::string& address)> on_over);
