@@ -1,6 +1,6 @@
 // A hash of texts that strangers choose, such as names of channels: SipHash under a key that each process draws at its
 // start, so that nobody can choose texts that meet in one bucket (Aumasson and Bernstein, "SipHash: a fast short-input
-// PRF", 2012). Not the same in two processes: see fnv1a.hpp for one that is.
+// PRF", 2012). Not the same in two processes: see fnv1a.hpp for one that is. For one thread.
 #pragma once
 
 #include <cstddef>

@@ -15,6 +15,7 @@ constexpr Milliseconds kLastRetry{2000};
 constexpr Milliseconds kAttemptTimeout{4000};  // from connect to the answer to PING
 constexpr Milliseconds kSilence{4000};         // nothing is answered for as long, while something waits
 constexpr Milliseconds kSilenceCheck{500};
+constexpr std::uint64_t kSettledMs = 4000;  // proven for as long: the next failure is a new one
 
 std::string silent_for(Milliseconds time) { return "no answer for " + std::to_string(time.count()) + " ms"; }
 
@@ -99,13 +100,12 @@ void RedisConnection::handle_login_reply(std::string_view command, Reply reply) 
 void RedisConnection::become_ready() {
   state_ = State::ready;
   uv_timer_stop(retry_timer_.get());
-  last_reply_ms_ = uv_now(loop_);
+  ready_since_ms_ = last_reply_ms_ = uv_now(loop_);
   owner_.on_ready(*this);
 }
 
 void RedisConnection::prove() {
   if (!is_ready() || std::exchange(proven_, true)) return;
-  backoff_.reset();
   reason_.clear();
   logged_reason_.clear();
   log::info("redis connected", {{"role", role_}, {"address", endpoint_.to_string()}});
@@ -132,13 +132,18 @@ void RedisConnection::command(Arguments arguments, OnReply on_reply) {
 }
 
 void RedisConnection::subscription_command(Arguments arguments) {
-  if (is_ready()) socket_->append(arguments);
+  if (!is_ready()) return;
+  subscribes_ = true;
+  socket_->append(arguments);
 }
 
 // What answers no command comes of a subscription, or says why there is none.
 void RedisConnection::on_reply(Reply reply) {
   last_reply_ms_ = uv_now(loop_);
-  if (pending_.empty()) return reply.is_error() ? fail(std::string(reply.text())) : owner_.on_push(reply);
+  if (pending_.empty()) {
+    if (reply.is_error()) return fail(std::string(reply.text()));
+    return subscribes_ ? owner_.on_push(reply) : fail("an answer to nothing");
+  }
   const OnReply on_reply = std::move(pending_.front().on_reply);
   pending_.pop_front();
   on_reply(reply);
@@ -147,6 +152,7 @@ void RedisConnection::on_reply(Reply reply) {
 void RedisConnection::fail(std::string reason) {
   if (state_ == State::stopped || state_ == State::waiting) return;
   const bool was_ready = is_ready();
+  if (proven_ && uv_now(loop_) - ready_since_ms_ >= kSettledMs) backoff_.reset();
   proven_ = false;
   reason_ = std::move(reason);
   state_ = State::waiting;

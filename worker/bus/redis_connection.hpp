@@ -46,8 +46,8 @@ class RedisConnection final : private RedisSocket::Listener {
 
   void start();
   bool is_ready() const { return state_ == State::ready; }
-  // Ready, and what it is for has worked. Only then is the back-off forgotten: a Redis that lets us in and refuses what
-  // we need would be asked without a pause.
+  // Ready, and what it is for has worked. The back-off is forgotten when that has lasted for a while: a Redis that lets
+  // us in and refuses what we need, or a part of it, would be asked without a pause.
   bool is_proven() const { return proven_; }
   void prove();
   const std::string& reason() const { return reason_; }  // why it is not ready; empty when it is
@@ -94,6 +94,8 @@ class RedisConnection final : private RedisSocket::Listener {
   Owner& owner_;
   State state_ = State::stopped;
   bool proven_ = false;
+  bool subscribes_ = false;  // subscription_command() was called
+  std::uint64_t ready_since_ms_ = 0;
   std::uint64_t last_reply_ms_ = 0;
   std::string reason_ = "not connected yet";
   std::string logged_reason_;            // said once, not at each attempt

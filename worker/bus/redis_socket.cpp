@@ -1,5 +1,7 @@
 #include "worker/bus/redis_socket.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -13,15 +15,15 @@ namespace belfry::bus {
 
 Result<std::unique_ptr<RedisSocket>> RedisSocket::to_path(uv_loop_t* loop, const std::string& path,
                                                           Listener& listener) {
-  return begin(loop, Context(::redisConnectUnixNonBlock(path.c_str())), listener);
+  return open(loop, Context(::redisConnectUnixNonBlock(path.c_str())), listener);
 }
 
 Result<std::unique_ptr<RedisSocket>> RedisSocket::to_address(uv_loop_t* loop, const std::string& address, int port,
                                                              Listener& listener) {
-  return begin(loop, Context(::redisConnectNonBlock(address.c_str(), port)), listener);
+  return open(loop, Context(::redisConnectNonBlock(address.c_str(), port)), listener);
 }
 
-Result<std::unique_ptr<RedisSocket>> RedisSocket::begin(uv_loop_t* loop, Context context, Listener& listener) {
+Result<std::unique_ptr<RedisSocket>> RedisSocket::open(uv_loop_t* loop, Context context, Listener& listener) {
   BELFRY_ASSERT(context != nullptr);
   if (context->err != 0) return Unexpected(std::string(context->errstr));
   auto handle = std::make_unique<uv_poll_t>();
@@ -61,15 +63,19 @@ void RedisSocket::finish_connecting() {
   if (::getsockopt(context_->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   if (error != 0) return listener_.on_broken(std::strerror(error));
   connected_ = true;
+  if (context_->connection_type == REDIS_CONN_TCP) {  // hiredis 0.14 has done so, 1.x only where it waits itself
+    const int on = 1;
+    ::setsockopt(context_->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
   poll_for(UV_READABLE);
   listener_.on_connected();
 }
 
 void RedisSocket::read() {
-  if (::redisBufferRead(context_.get()) != REDIS_OK) return end();
+  if (::redisBufferRead(context_.get()) != REDIS_OK) return report_broken();
   for (const uv_poll_t* const poll = poll_.get(); poll->data != nullptr;) {
     void* next = nullptr;
-    if (::redisGetReplyFromReader(context_.get(), &next) != REDIS_OK) return end();
+    if (::redisGetReplyFromReader(context_.get(), &next) != REDIS_OK) return report_broken();
     if (next == nullptr) return;
     const std::unique_ptr<void, decltype(&::freeReplyObject)> reply(next, ::freeReplyObject);
     listener_.on_reply(Reply(static_cast<redisReply*>(next)));
@@ -97,10 +103,10 @@ std::size_t RedisSocket::unsent_bytes() const { return sdslen(context_->obuf); }
 
 void RedisSocket::write() {
   int all = 0;
-  if (::redisBufferWrite(context_.get(), &all) != REDIS_OK) return end();
+  if (::redisBufferWrite(context_.get(), &all) != REDIS_OK) return report_broken();
   poll_for(all != 0 ? events_ & ~UV_WRITABLE : events_ | UV_WRITABLE);
 }
 
-void RedisSocket::end() { listener_.on_broken(context_->errstr); }
+void RedisSocket::report_broken() { listener_.on_broken(context_->errstr); }
 
 }  // namespace belfry::bus

@@ -53,7 +53,7 @@ class RedisSocket {
   };
   using Context = std::unique_ptr<redisContext, Free>;
 
-  static Result<std::unique_ptr<RedisSocket>> begin(uv_loop_t* loop, Context context, Listener& listener);
+  static Result<std::unique_ptr<RedisSocket>> open(uv_loop_t* loop, Context context, Listener& listener);
   RedisSocket(Context context, UvPoll poll, Listener& listener);
 
   void poll_for(int events);
@@ -61,7 +61,7 @@ class RedisSocket {
   void finish_connecting();
   void read();
   void write();
-  void end();
+  void report_broken();
 
   Context context_;
   UvPoll poll_;  // goes before the context closes its descriptor

@@ -60,7 +60,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   const std::string& user_at(std::uint32_t place) const { return users_[place]->first; }
 
   // It may tell its subscribers again how many they are.
-  void end_total_pause();
+  void end_total_pause(std::uint64_t pause);
 
   // Goes on with what is delivered in slices; false: nothing is left.
   bool deliver_slice();
@@ -149,9 +149,9 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   ChannelKind kind_;
   bool live_ = false;             // Redis has confirmed: who subscribes now misses nothing from now on
   bool busy_ = false;             // it is calling sessions: it must not be destroyed
-  bool total_pauses_ = false;     // the total was just told: Hub calls end_total_pause()
   bool owes_total_ = false;       // and another one has come since
   std::uint64_t last_total_ = 0;  // that was announced
+  std::uint64_t pause_ = 0;       // the total was just told, and end_total_pause() is called with this; 0: it is not
   std::vector<Subscriber> subscribers_;
   std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
   std::vector<Joiner> joiners_;

@@ -18,9 +18,9 @@ const Holding* Holdings::find(std::string_view channel) const {
 }
 
 std::uint32_t Holdings::index_of(const Channel& channel) const {
-  const Holding* found =
-      index_ != nullptr ? find(channel.name()) : &*std::ranges::find(all_, &channel, &Holding::channel);
-  return static_cast<std::uint32_t>(found - all_.data());
+  const Holding* held = find(channel.name());
+  BELFRY_ASSERT(held != nullptr);
+  return static_cast<std::uint32_t>(held - all_.data());
 }
 
 void Holdings::add(Channel& channel) {

@@ -44,7 +44,7 @@ Hub::Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::Cha
       stamps_(std::move(stamps)),
       activity_(counters),
       more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
-      total_pauses_(loop, [this](const std::string& channel) { end_total_pause(channel); }) {
+      total_pauses_(loop, [this](const std::string& channel, std::uint64_t pause) { end_total_pause(channel, pause); }) {
   bus_.watch(*this);
 }
 
@@ -68,10 +68,10 @@ void Hub::deliver_slices() {
   if (to_deliver_.empty()) uv_idle_stop(more_to_deliver_.get());
 }
 
-void Hub::end_total_pause(const std::string& address) {
+void Hub::end_total_pause(const std::string& address, std::uint64_t pause) {
   const auto found = channels_.find(address);
   if (found == channels_.end()) return;
-  found->second->end_total_pause();
+  found->second->end_total_pause(pause);
   release_if_empty(*found->second);
 }
 

@@ -62,8 +62,8 @@ class Hub final : private bus::ConnectionWatcher {
 
   void release_if_empty(Channel& channel);
 
-  // Channel::end_total_pause() is called, a moment later.
-  void pause_totals(const Channel& channel) { total_pauses_.begin(channel.address()); }
+  // Channel::end_total_pause() is called, a moment later, with the number that this returns.
+  std::uint64_t pause_totals(const Channel& channel) { return total_pauses_.begin(channel.address()); }
 
   // Channel::deliver_slice() is called in the next turns, until it says that nothing is left.
   void deliver_later(const Channel& channel);
@@ -78,7 +78,7 @@ class Hub final : private bus::ConnectionWatcher {
   void on_commands_lost() override {}
 
   void deliver_slices();
-  void end_total_pause(const std::string& address);
+  void end_total_pause(const std::string& address, std::uint64_t pause);
   Channel& find_or_make(const App& app, std::string_view channel);
 
   bus::Bus& bus_;

@@ -4,12 +4,13 @@
 
 namespace belfry::pusher {
 
-TotalPauses::TotalPauses(uv_loop_t* loop, std::function<void(const std::string& address)> on_over)
+TotalPauses::TotalPauses(uv_loop_t* loop, OnOver on_over)
     : loop_(loop), on_over_(std::move(on_over)), timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
 
-void TotalPauses::begin(const std::string& address) {
-  pauses_.push_back({uv_now(loop_) + static_cast<std::uint64_t>(kPause.count()), address});
+std::uint64_t TotalPauses::begin(const std::string& address) {
+  pauses_.push_back({++last_, uv_now(loop_) + static_cast<std::uint64_t>(kPause.count()), address});
   if (pauses_.size() == 1) start_timer();
+  return last_;
 }
 
 void TotalPauses::start_timer() {
@@ -23,9 +24,9 @@ void TotalPauses::start_timer() {
 // Who tells something begins the next pause, behind the others.
 void TotalPauses::end_some() {
   while (!pauses_.empty() && pauses_.front().until_ms <= uv_now(loop_)) {
-    const std::string address = std::move(pauses_.front().address);
+    const Pause over = std::move(pauses_.front());
     pauses_.pop_front();
-    on_over_(address);
+    on_over_(over.address, over.number);
   }
   if (!pauses_.empty()) start_timer();
 }

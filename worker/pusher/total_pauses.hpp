@@ -19,13 +19,17 @@ class TotalPauses {
  public:
   static constexpr Milliseconds kPause{500};
 
-  // `on_over` hears the address of each channel whose pause is over, which may not exist any more.
-  TotalPauses(uv_loop_t* loop, std::function<void(const std::string& address)> on_over);
+  // `on_over` hears the address of each channel whose pause is over, which may be another channel by now or none, and
+  // the pause's number.
+  using OnOver = std::function<void(const std::string& address, std::uint64_t pause)>;
+  TotalPauses(uv_loop_t* loop, OnOver on_over);
 
-  void begin(const std::string& address);
+  // Returns the pause's number, which is never 0.
+  std::uint64_t begin(const std::string& address);
 
  private:
   struct Pause {
+    std::uint64_t number;
     std::uint64_t until_ms;
     std::string address;
   };
@@ -34,7 +38,8 @@ class TotalPauses {
   void end_some();
 
   uv_loop_t* loop_;
-  std::function<void(const std::string& address)> on_over_;
+  OnOver on_over_;
+  std::uint64_t last_ = 0;
   std::deque<Pause> pauses_;  // all are of one length: the first began first
   UvTimer timer_;
 };

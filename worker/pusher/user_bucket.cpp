@@ -1,6 +1,7 @@
 #include "worker/pusher/user_bucket.hpp"
 
 #include <cstdint>
+#include <unordered_map>
 #include <utility>
 
 #include "worker/cluster/announcement.hpp"
