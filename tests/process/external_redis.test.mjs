@@ -131,6 +131,17 @@ process_test("user and password of a Redis ACL work", async (scope) => {
   await wait_until_all_hear([client], (probe) => admin.command("PUBLISH", "new_message", probe));
 });
 
+process_test("an ACL that lets nobody subscribe: the reason is in status", async (scope) => {
+  const redis = await Redis.start(scope, { tcp: true });
+  const admin = await redis.client();
+  await admin.command("ACL", "SETUSER", "belfry", "on", ">secret", "~*", "resetchannels", "+@all");
+  const cluster = await Cluster.start(scope, { redis_url: `redis://belfry:secret@127.0.0.1:${redis.port}`, wait_for: "workers" });
+  await wait_for_reason(cluster, /NOPERM|channel/i);
+  await admin.command("ACL", "SETUSER", "belfry", "&*");
+  const client = await WsClient.open(scope, cluster.url());
+  await wait_until_all_hear([client], (probe) => admin.command("PUBLISH", "new_message", probe));
+});
+
 process_test("a database number keeps the rows of belfry in that database", async (scope) => {
   const redis = await Redis.start(scope, { tcp: true });
   const cluster = await Cluster.start(scope, { redis_url: `${redis.url}/3` });
