@@ -7,9 +7,9 @@
 namespace belfry::worker {
 namespace {
 
-constexpr std::size_t kLeast = 1024 * 1024;  // bytes that are worth the work
-constexpr std::size_t kPart = 8;             // and that much of what is used
-constexpr std::size_t kKept = 256 * 1024;    // at the top of the heap, for what comes next
+constexpr std::size_t kLeast = 256 * 1024;  // bytes that are worth the work
+constexpr std::size_t kPart = 8;            // and that much of what is used
+constexpr std::size_t kKept = 256 * 1024;   // at the top of the heap, for what comes next
 
 }  // namespace
 

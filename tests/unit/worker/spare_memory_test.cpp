@@ -21,7 +21,7 @@ TEST_CASE("what was in use in between, or is little, stays") {
   for (int second = 0; second < 20; ++second) {
     CHECK_FALSE(memory.is_to_give_back(second % 5 == 0 ? 0 : 10 * kMega, 20 * kMega));
   }
-  for (int second = 0; second < 20; ++second) CHECK_FALSE(memory.is_to_give_back(kMega / 2, kMega));
+  for (int second = 0; second < 20; ++second) CHECK_FALSE(memory.is_to_give_back(kMega / 8, kMega));
   for (int second = 0; second < 20; ++second) CHECK_FALSE(memory.is_to_give_back(10 * kMega, 100 * kMega));
 }
 
