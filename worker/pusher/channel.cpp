@@ -279,21 +279,21 @@ void Channel::on_members(const cluster::Roster::Changes& changes) {
 void Channel::on_total(std::uint64_t total) {
   if (!rules().telling.total) return;
   last_total_ = total;
-  if (pause_ != 0) owes_total_ = true;
+  if (total_pause_ != 0) owes_total_ = true;
   else tell_total();
   hub_.release_if_empty(*this);
 }
 
 void Channel::tell_total() {
   owes_total_ = false;
-  pause_ = hub_.pause_totals(*this);
+  total_pause_ = hub_.pause_totals(*this);
   deliver({std::nullopt, 0, frame_of(subscription_count(name_, last_total_))});
 }
 
 // The pause may be that of a channel which had this one's name before.
 void Channel::end_total_pause(std::uint64_t pause) {
-  if (pause != pause_) return;
-  pause_ = 0;
+  if (pause != total_pause_) return;
+  total_pause_ = 0;
   if (owes_total_) tell_total();
 }
 

@@ -147,11 +147,11 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   const std::string& address_;
   std::string_view name_;
   ChannelKind kind_;
-  bool live_ = false;             // Redis has confirmed: who subscribes now misses nothing from now on
-  bool busy_ = false;             // it is calling sessions: it must not be destroyed
-  bool owes_total_ = false;       // and another one has come since
-  std::uint64_t last_total_ = 0;  // that was announced
-  std::uint64_t pause_ = 0;       // the total was just told, and end_total_pause() is called with this; 0: it is not
+  bool live_ = false;              // Redis has confirmed: who subscribes now misses nothing from now on
+  bool busy_ = false;              // it is calling sessions: it must not be destroyed
+  bool owes_total_ = false;        // and another one has come since
+  std::uint64_t last_total_ = 0;   // that was announced
+  std::uint64_t total_pause_ = 0;  // the total was just told, and end_total_pause() is called with this; 0: it is not
   std::vector<Subscriber> subscribers_;
   std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
   std::vector<Joiner> joiners_;
