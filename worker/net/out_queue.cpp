@@ -10,14 +10,15 @@ void OutQueue::account(MemoryAccount& account) const {
     account.add_shared(MemoryKind::unsent, entries_[i].bytes.block());
 }
 
-void OutQueue::push(SharedBytes bytes, Tick now) {
+void OutQueue::push(SharedBytes bytes, std::size_t messages, Tick now) {
   if (!empty()) waiting_bytes_ += bytes.size();
-  entries_.push_back({std::move(bytes), now});
+  entries_.push_back({std::move(bytes), static_cast<std::uint32_t>(messages), now});
 }
 
 std::size_t OutQueue::drop_waiting() {
   if (empty()) return 0;
-  const std::size_t dropped = entries_.size() - first_ - 1;
+  std::size_t dropped = 0;
+  for (std::size_t i = first_ + 1; i < entries_.size(); ++i) dropped += entries_[i].messages;
   entries_.resize(first_ + 1);
   waiting_bytes_ = 0;
   return dropped;

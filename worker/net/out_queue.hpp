@@ -1,6 +1,6 @@
-// What one connection has still to write: references to shared bytes, in order. The first is the message being written;
-// the bounds on a slow client (bytes, time) count only what waits behind it, so that one message larger than the bound
-// can pass.
+// What one connection has still to write: references to shared bytes, in order, each a message or some small ones. The
+// first is being written; the bounds on a slow client (bytes, time) count only what waits behind it, so that one
+// message larger than the bound can pass.
 #pragma once
 
 #include <sys/uio.h>
@@ -23,8 +23,8 @@ class OutQueue {
 
   void account(MemoryAccount& account) const;
 
-  void push(SharedBytes bytes, Tick now);
-  std::size_t drop_waiting();  // keeps the message being written; returns how many went
+  void push(SharedBytes bytes, std::size_t messages, Tick now);
+  std::size_t drop_waiting();  // keeps what is being written; returns how many messages went
 
   // Fills `parts` from the front; returns how many were filled.
   std::size_t gather(std::span<iovec> parts) const;
@@ -34,6 +34,7 @@ class OutQueue {
  private:
   struct Entry {
     SharedBytes bytes;
+    std::uint32_t messages;
     Tick queued;
   };
 

@@ -36,10 +36,10 @@ IpAddress Stream::peer_address() const {
   return ip_address_of(peer);
 }
 
-void Stream::send(SharedBytes bytes) {
+void Stream::send(SharedBytes bytes, std::size_t messages) {
   if (is_closed() || finishing_ || bytes.size() == 0) return;
   if (out_ == nullptr) out_ = std::make_unique<OutQueue>();
-  out_->push(std::move(bytes), reactor_.now());
+  out_->push(std::move(bytes), messages, reactor_.now());
   const QueueLimits limits = queue_limits();
   if (limits.max_bytes != 0 && out_->waiting_bytes() > limits.max_bytes && blocked_ && !slow_) {
     slow_ = true;

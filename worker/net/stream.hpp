@@ -43,9 +43,9 @@ class Stream {
   bool is_over() const { return is_closed() || finishing_; }  // nothing more can be sent
   bool has_unsent() const { return out_ != nullptr; }
 
-  // Queues bytes; they leave at the end of the loop turn, together with all others of this turn. Ignored once finish()
-  // was called.
-  void send(SharedBytes bytes);
+  // Queues bytes, which are so many messages; they leave at the end of the loop turn, together with all others of this
+  // turn. Ignored once finish() was called.
+  void send(SharedBytes bytes, std::size_t messages = 1);
 
   // Bytes that came before the stream had its descriptor: what stood behind the head of an upgrade request.
   void receive(std::span<const std::uint8_t> bytes) { on_bytes(bytes); }

@@ -13,8 +13,33 @@
 namespace belfry::pusher {
 namespace {
 
-constexpr std::size_t kSlice = 8192;     // subscribers; about 2 ms
-constexpr std::size_t kMostSliced = 64;  // events that wait for it; more are delivered at once
+constexpr std::size_t kSlice = 8192;  // subscribers; about 2 ms
+
+// To sessions, of one app. Its counters are told of all together: one by one it would cost more than the rest of a
+// delivery.
+class Delivered {
+ public:
+  explicit Delivered(AppCounters& counters) : counters_(counters) {}
+  Delivered(const Delivered&) = delete;
+  ~Delivered() {
+    counters_.messages_out += messages_;
+    counters_.bytes_out += bytes_;
+  }
+
+  // What gives to this one.
+  auto to(Session& session) {
+    return [this, &session](const net::SharedBytes& frames, std::size_t messages) {
+      if (!session.deliver(frames, messages)) return;
+      messages_ += messages;
+      bytes_ += frames.size();
+    };
+  }
+
+ private:
+  AppCounters& counters_;
+  std::uint64_t messages_ = 0;
+  std::uint64_t bytes_ = 0;
+};
 
 net::SharedBytes frame_of(std::string_view text) { return ws::encode_frame(ws::Opcode::text, text); }
 
@@ -41,7 +66,7 @@ void Channel::account(MemoryAccount& account) const {
   account.add(MemoryKind::channels, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(subscribers_) +
                                         MemoryAccount::heap_of(users_) + MemoryAccount::heap_of(joiners_) +
                                         MemoryAccount::block_bytes(cache_.get()));
-  for (const Sliced& sliced : sliced_) account.add_shared(MemoryKind::unsent, sliced.event.frame.block());
+  if (delivery_ != nullptr) delivery_->account(account);
 }
 
 // ---- waiting for Redis
@@ -126,7 +151,7 @@ void Channel::admit_joiners(const std::optional<Envelope>& kept) {
 
 void Channel::join(const Joiner& joiner) {
   const auto place = static_cast<std::uint32_t>(subscribers_.size());
-  subscribers_.push_back({joiner.session, joiner.session->joined(*this, place), last_sliced_});
+  subscribers_.push_back({joiner.session, joiner.session->joined(*this, place), newest_});
   if (kind_.presence) users_.push_back(joiner.user);
 }
 
@@ -179,23 +204,24 @@ void Channel::catch_up(Session& session, const std::optional<Envelope>& kept) {
     cache_->caught_up.push_back({&session, kept->number});
   const std::uint64_t number = kept ? kept->number : 0;
   for (const Event& event : cache_->meanwhile)
-    if ((event.number == 0 || event.number > number) && event.excluded != session.id()) session.send_frame(event.frame);
+    if ((event.kept_number == 0 || event.kept_number > number) && event.excluded != session.id())
+      session.send_frame(event.frame);
 }
 
 bool Channel::is_old_for(const Session& session, const Event& event) const {
-  if (cache_ == nullptr || event.number == 0) return false;
+  if (event.kept_number == 0) return false;
   const auto found = std::ranges::find(cache_->caught_up, &session, &Caught::session);
-  return found != cache_->caught_up.end() && event.number <= found->number;
+  return found != cache_->caught_up.end() && event.kept_number <= found->number;
 }
 
 void Channel::on_message(std::string_view payload) {
   if (const auto envelope = unwrap(payload)) {
-    const Event event = {envelope->excluded, envelope->number, frame_of(envelope->text),
+    const Event event = {envelope->excluded, frame_of(envelope->text), envelope->number,
                          hub_.published_ns(envelope->stamp)};
     deliver(event);
     if (cache_ != nullptr) {
       if (cache_->fetch != 0) cache_->meanwhile.push_back(event);
-      cache_->last_number = std::max(cache_->last_number, event.number);
+      cache_->last_number = std::max(cache_->last_number, event.kept_number);
       std::erase_if(cache_->caught_up, [&](const Caught& caught) { return caught.number <= cache_->last_number; });
     }
   } else if (auto announcement = cluster::parse_announcement(payload)) {
@@ -206,56 +232,52 @@ void Channel::on_message(std::string_view payload) {
   hub_.release_if_empty(*this);
 }
 
-void Channel::deliver(const Event& event) {
-  const bool in_slices = cache_ == nullptr && (subscribers_.size() > kSlice || !sliced_.empty());
-  if (!in_slices) return deliver_to_all(event);
-  if (sliced_.empty()) hub_.deliver_later(*this);
-  sliced_.push_back({event, ++last_sliced_, subscribers_.size()});
-  while (sliced_.size() > kMostSliced) deliver_slice();
+// Whether an event of a cache channel is old for somebody is known only at once.
+void Channel::deliver(Event event) {
+  if (cache_ != nullptr) return deliver_at_once(event);
+  if (subscribers_.empty()) return;
+  ++newest_;
+  const bool is_first = delivery_ == nullptr;
+  if (is_first) delivery_ = std::make_unique<Delivery>(newest_);
+  delivery_->push(std::move(event));
+  if (is_first) hub_.deliver_later(*this);
+  while (delivery_->is_full()) deliver_slice();
 }
 
-// Backwards, as below. A subscriber who takes the place of one who has left may be met twice: his `seen` tells.
 bool Channel::deliver_slice() {
-  if (sliced_.empty()) return false;
-  Sliced& sliced = sliced_.front();
   const bool was_busy = std::exchange(busy_, true);
-  sliced.left = std::min(sliced.left, subscribers_.size());
-  std::uint64_t count = 0;
-  for (std::size_t i = 0; i < kSlice && sliced.left > 0; ++i) {
-    Subscriber& subscriber = subscribers_[--sliced.left];
-    const bool is_new_to_him = static_cast<std::int32_t>(sliced.number - subscriber.seen) > 0;
-    if (is_new_to_him) subscriber.seen = sliced.number;
-    Session& session = *subscriber.session;
-    if (is_new_to_him && session.id() != sliced.event.excluded && session.deliver(sliced.event.frame)) ++count;
-    sliced.left = std::min(sliced.left, subscribers_.size());
+  if (!delivery_->in_round()) delivery_->begin_round(subscribers_.size());
+  Delivered delivered(*app_.counters);
+  std::optional<std::size_t> place;
+  for (std::size_t i = 0; i < kSlice && (place = delivery_->next_place(subscribers_.size())); ++i) {
+    Subscriber& subscriber = subscribers_[*place];
+    delivery_->give_round(subscriber.seen, subscriber.session->id(), delivered.to(*subscriber.session));
   }
   busy_ = was_busy;
-  delivered(sliced.event, count);
-  if (sliced.left == 0) {
-    measure(sliced.event);
-    sliced_.pop_front();
-    if (!sliced_.empty()) sliced_.front().left = subscribers_.size();
-  }
-  return !sliced_.empty();
+  if (place) return true;
+  for (const Event& event : delivery_->round()) measure(event);
+  delivery_->end_round();
+  if (delivery_->empty()) delivery_.reset();
+  return delivery_ != nullptr;
 }
 
-// Backwards: one that reads too slowly leaves meanwhile, and the last takes its place.
-void Channel::deliver_to_all(const Event& event) {
+void Channel::deliver_rest(std::uint32_t place) {
+  if (delivery_ == nullptr) return;
+  Subscriber& subscriber = subscribers_[place];
+  Delivered delivered(*app_.counters);
+  delivery_->give_all(subscriber.seen, subscriber.session->id(), delivered.to(*subscriber.session));
+}
+
+// Backwards, as above.
+void Channel::deliver_at_once(const Event& event) {
   const bool was_busy = std::exchange(busy_, true);
-  std::uint64_t count = 0;
+  Delivered delivered(*app_.counters);
   for (std::size_t i = subscribers_.size(); i-- > 0;) {
     Session& session = *subscribers_[i].session;
-    if (session.id() != event.excluded && !is_old_for(session, event) && session.deliver(event.frame)) ++count;
+    if (session.id() != event.excluded && !is_old_for(session, event)) delivered.to(session)(event.frame, 1);
   }
   busy_ = was_busy;
-  delivered(event, count);
   measure(event);
-}
-
-// Together: one by one it would cost more than the rest of a delivery's counting.
-void Channel::delivered(const Event& event, std::uint64_t subscribers) const {
-  app_.counters->messages_out += subscribers;
-  app_.counters->bytes_out += subscribers * event.frame.size();
 }
 
 void Channel::measure(const Event& event) const {
@@ -272,7 +294,7 @@ void Channel::on_members(const cluster::Roster::Changes& changes) {
   for (const cluster::MemberChange& change : changes)
     frames.push_back(
         frame_of(change.joined ? member_added(name_, {change.user, change.info}) : member_removed(name_, change.user)));
-  deliver({std::nullopt, 0, net::SharedBytes::joined(frames)});
+  deliver({std::nullopt, net::SharedBytes::joined(frames)});
   on_settled();  // some may have waited for the roster to have them, again
 }
 
@@ -287,7 +309,7 @@ void Channel::on_total(std::uint64_t total) {
 void Channel::tell_total() {
   owes_total_ = false;
   total_pause_ = hub_.pause_totals(*this);
-  deliver({std::nullopt, 0, frame_of(subscription_count(name_, last_total_))});
+  deliver({std::nullopt, frame_of(subscription_count(name_, last_total_))});
 }
 
 // The pause may be that of a channel which had this one's name before.

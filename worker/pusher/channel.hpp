@@ -6,12 +6,11 @@
 // it may be older or newer than they are: the events' numbers tell, and nobody gets one twice or misses one
 // (handle_kept()).
 //
-// An event for very many is delivered in slices, so that others of the worker have their turn in between; what comes
-// meanwhile waits behind it. Each subscriber remembers the last such event that he got, or that came before him.
+// Events are delivered at the end of the turn in which they came, together, and to very many in slices, so that others
+// of the worker have their turn in between (delivery.hpp).
 #pragma once
 
 #include <cstdint>
-#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +23,7 @@
 #include "worker/net/shared_bytes.hpp"
 #include "worker/pusher/channel_name.hpp"
 #include "worker/pusher/client_message.hpp"
+#include "worker/pusher/delivery.hpp"
 #include "worker/pusher/envelope.hpp"
 
 namespace belfry::pusher {
@@ -40,7 +40,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
 
   std::string_view name() const { return name_; }
   const std::string& address() const { return address_; }
-  bool is_empty() const { return subscribers_.empty() && joiners_.empty() && !busy_; }
+  bool is_empty() const { return subscribers_.empty() && joiners_.empty() && delivery_ == nullptr && !busy_; }
 
   void account(MemoryAccount& account) const;
 
@@ -62,8 +62,11 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   // It may tell its subscribers again how many they are.
   void end_total_pause(std::uint64_t pause);
 
-  // Goes on with what is delivered in slices; false: nothing is left.
+  // Goes on with what is to be delivered, for so many subscribers that others need not wait long; false: nothing is
+  // left.
   bool deliver_slice();
+  // Gives the subscriber now what he would get at the end of the turn.
+  void deliver_rest(std::uint32_t place);
 
   // What is kept, in answer to Hub::fetch_kept() number `fetch`.
   void handle_kept(std::uint64_t fetch, bus::Reply reply);
@@ -76,7 +79,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   struct Subscriber {
     Session* session;
     std::uint32_t holding;  // which of the session's holdings is this one
-    std::uint32_t seen;     // number of the last sliced event that he need not get any more
+    std::uint32_t seen;     // number of the last event that he need not get any more
   };
   struct Wish {
     bool subscribe;
@@ -88,19 +91,6 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
     User* user = nullptr;        // of a presence channel
     cluster::Ticket ticket = 0;  // settled when Redis counts it
     std::vector<Wish> wishes;    // for afterwards: unsubscribe, subscribe, unsubscribe, ...
-  };
-  // An event that came live.
-  struct Event {
-    std::optional<ws::SessionId> excluded;
-    std::uint64_t number = 0;
-    net::SharedBytes frame;
-    std::optional<std::uint64_t> published_ns = {};  // by this node
-  };
-  // An event that is delivered in slices, or waits for that.
-  struct Sliced {
-    Event event;
-    std::uint32_t number;
-    std::size_t left;  // subscribers at the front of the list who have still to be looked at
   };
   // This subscriber got the kept event with this number: what is not newer is old for it.
   struct Caught {
@@ -133,9 +123,8 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   void catch_up(Session& session, const std::optional<Envelope>& kept);
   void grant_wishes(const Joiner& joiner);
   void tell_total();
-  void deliver(const Event& event);
-  void deliver_to_all(const Event& event);
-  void delivered(const Event& event, std::uint64_t subscribers) const;
+  void deliver(Event event);
+  void deliver_at_once(const Event& event);
   void measure(const Event& event) const;
   bool is_old_for(const Session& session, const Event& event) const;
   net::SharedBytes roster_frame() const;
@@ -155,9 +144,9 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   std::vector<Subscriber> subscribers_;
   std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
   std::vector<Joiner> joiners_;
-  std::unique_ptr<Cache> cache_;  // null: not a cache channel
-  std::list<Sliced> sliced_;
-  std::uint32_t last_sliced_ = 0;  // number
+  std::unique_ptr<Cache> cache_;        // null: not a cache channel
+  std::unique_ptr<Delivery> delivery_;  // null: nothing is to be delivered
+  std::uint32_t newest_ = 0;            // number of the last event, for the delivery
   cluster::ChannelState& state_;
 };
 

@@ -12,7 +12,8 @@
 namespace belfry::pusher {
 namespace {
 
-constexpr std::uint64_t kDeliverNs = 3'000'000;  // in one turn, of what is delivered in slices
+constexpr std::uint64_t kDeliverNs = 3'000'000;  // in one turn
+constexpr std::size_t kMostWaiting = 256;        // channels; who brings more has to wait for the others' delivery
 
 }  // namespace
 
@@ -43,29 +44,30 @@ Hub::Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::Cha
       cache_ttl_(cache_ttl),
       stamps_(std::move(stamps)),
       activity_(counters),
-      more_to_deliver_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
-      total_pauses_(loop, [this](const std::string& channel, std::uint64_t pause) { end_total_pause(channel, pause); }) {
+      end_of_turn_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
+      total_pauses_(loop,
+                    [this](const std::string& channel, std::uint64_t pause) { end_total_pause(channel, pause); }) {
   bus_.watch(*this);
 }
 
-void Hub::deliver_later(const Channel& channel) {
-  to_deliver_.push_back(channel.address());
-  uv_idle_start(more_to_deliver_.get(),
-                [](uv_idle_t* idle) noexcept { static_cast<Hub*>(idle->data)->deliver_slices(); });
+void Hub::deliver_later(Channel& channel) {
+  while (to_deliver_.size() >= kMostWaiting) deliver_next();
+  to_deliver_.push_back(&channel);
+  uv_idle_start(end_of_turn_.get(), [](uv_idle_t* idle) noexcept { static_cast<Hub*>(idle->data)->deliver_slices(); });
+}
+
+void Hub::deliver_slices() {
+  const std::uint64_t until = uv_hrtime() + kDeliverNs;
+  while (!to_deliver_.empty() && uv_hrtime() < until) deliver_next();
+  if (to_deliver_.empty()) uv_idle_stop(end_of_turn_.get());
 }
 
 // A slice of each in turn.
-void Hub::deliver_slices() {
-  const std::uint64_t until = uv_hrtime() + kDeliverNs;
-  while (!to_deliver_.empty() && uv_hrtime() < until) {
-    const std::string address = std::move(to_deliver_.front());
-    to_deliver_.pop_front();
-    const auto found = channels_.find(address);
-    if (found == channels_.end()) continue;
-    if (found->second->deliver_slice()) to_deliver_.push_back(address);
-    else release_if_empty(*found->second);
-  }
-  if (to_deliver_.empty()) uv_idle_stop(more_to_deliver_.get());
+void Hub::deliver_next() {
+  Channel& channel = *to_deliver_.front();
+  to_deliver_.pop_front();
+  if (channel.deliver_slice()) to_deliver_.push_back(&channel);
+  else release_if_empty(channel);
 }
 
 void Hub::end_total_pause(const std::string& address, std::uint64_t pause) {

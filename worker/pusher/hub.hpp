@@ -65,8 +65,9 @@ class Hub final : private bus::ConnectionWatcher {
   // Channel::end_total_pause() is called, a moment later, with the number that this returns.
   std::uint64_t pause_totals(const Channel& channel) { return total_pauses_.begin(channel.address()); }
 
-  // Channel::deliver_slice() is called in the next turns, until it says that nothing is left.
-  void deliver_later(const Channel& channel);
+  // Channel::deliver_slice() is called at the end of the turn and of the next ones, until it says that nothing is left.
+  // The channel is not empty until then.
+  void deliver_later(Channel& channel);
 
   // When this node published an event that comes back; nullopt: it did not.
   std::optional<std::uint64_t> published_ns(std::string_view stamp) const { return stamps_.published_ns(stamp); }
@@ -78,6 +79,7 @@ class Hub final : private bus::ConnectionWatcher {
   void on_commands_lost() override {}
 
   void deliver_slices();
+  void deliver_next();
   void end_total_pause(const std::string& address, std::uint64_t pause);
   Channel& find_or_make(const App& app, std::string_view channel);
 
@@ -89,8 +91,8 @@ class Hub final : private bus::ConnectionWatcher {
   std::uint64_t last_fetch_ = 0;
   Activity activity_;
   TextMap<std::unique_ptr<Channel>> channels_;  // by address
-  std::deque<std::string> to_deliver_;          // addresses of channels with slices
-  UvIdle more_to_deliver_;
+  std::deque<Channel*> to_deliver_;
+  UvIdle end_of_turn_;  // active while there is something to deliver
   TotalPauses total_pauses_;
 };
 

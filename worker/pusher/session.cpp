@@ -64,6 +64,7 @@ void Session::greet(const IpAddress& client) {
 
 void Session::refuse(Refusal why, ws::CloseCode code, std::string_view reason) {
   count_refusal(why);
+  send_rest();
   send_error(reason, static_cast<int>(code));
   close(code, reason);
 }
@@ -122,6 +123,11 @@ void Session::on_message(ws::Opcode opcode, std::string_view payload) {
 
 void Session::hear(std::string_view text) {
   if (is_open()) std::visit([this](const auto& message) { handle(message); }, surroundings_.parser.parse(text));
+}
+
+void Session::send_rest() {
+  for (std::size_t i = 0; i < holdings_.all().size(); ++i)  // it may end, and hold none any more
+    if (const Holding& holding = holdings_.all()[i]; holding.joined) holding.channel->deliver_rest(holding.place);
 }
 
 void Session::on_end() {

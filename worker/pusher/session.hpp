@@ -57,7 +57,9 @@ class Session final : public ws::Session {
   // As ws::Session's, and counted for the app.
   void send_frame(const net::SharedBytes& frame);
   // The same where the channel counts.
-  bool deliver(const net::SharedBytes& frame) { return ws::Session::send_frame(frame); }
+  bool deliver(const net::SharedBytes& frames, std::size_t messages) {
+    return ws::Session::send_frames(frames, messages);
+  }
 
   // For the hub.
   const Holding* find_holding(std::string_view channel) const { return holdings_.find(channel); }
@@ -71,6 +73,7 @@ class Session final : public ws::Session {
  private:
   void on_message(ws::Opcode opcode, std::string_view payload) override;
   void on_end() override;
+  void send_rest() override;
   void on_reconfigured() override;
 
   void handle(const Subscribe& message);

@@ -43,10 +43,10 @@ Session::Session(net::Stream& predecessor, const SessionRules& rules)
   wake_at(last_input_ + rules_.ping_interval);
 }
 
-bool Session::send_frame(net::SharedBytes frame) {
+bool Session::send_frames(net::SharedBytes frames, std::size_t messages) {
   if (!is_open()) return false;
-  ++reactor().counters().messages_out;
-  send(std::move(frame));
+  reactor().counters().messages_out += messages;
+  send(std::move(frames), messages);
   return true;
 }
 
@@ -63,6 +63,7 @@ void Session::on_stop() { close(rules_.stop_code, "the server is stopping", kSto
 void Session::on_shed() { close(rules_.stop_code, "connect again, to somewhere else", kStopTimeout); }
 
 void Session::close(CloseCode code, std::string_view reason, net::Tick timeout) {
+  if (is_open()) send_rest();
   if (!is_open()) return;
   close_code_ = code;
   end(State::closing);

@@ -40,8 +40,9 @@ class Session : public net::Stream {
   // It may be sent messages: also while the answer to the client's Close waits.
   bool is_open() const { return state_ == State::open || state_ == State::answering; }
 
-  // Queues a message, already encoded as a frame. Ignored (false) once the closing handshake has begun.
-  bool send_frame(net::SharedBytes frame);
+  // Queues messages, already encoded as frames. Ignored (false) once the closing handshake has begun.
+  bool send_frames(net::SharedBytes frames, std::size_t messages);
+  bool send_frame(net::SharedBytes frame) { return send_frames(std::move(frame), 1); }
 
   bool is_client() const final { return is_open(); }
   void on_stop() final;
@@ -54,6 +55,8 @@ class Session : public net::Stream {
 
  protected:
   virtual void on_message(Opcode opcode, std::string_view payload) = 0;
+  // We are about to begin the closing handshake: what is held back for the client is to be sent now.
+  virtual void send_rest() {}
   // The session ends: called once, when the closing handshake begins or the connection is lost. It may be sent nothing
   // more.
   virtual void on_end() = 0;

@@ -23,7 +23,7 @@ TEST_CASE("bytes leave in order, over any partial writes") {
   std::string expected;
   for (int i = 0; i < 50; ++i) {
     expected += "message " + std::to_string(i) + ";";
-    queue.push(SharedBytes::copy_of("message " + std::to_string(i) + ";"), 1);
+    queue.push(SharedBytes::copy_of("message " + std::to_string(i) + ";"), 1, 1);
   }
   while (!queue.empty()) {
     CHECK(front(queue) == expected);
@@ -36,11 +36,11 @@ TEST_CASE("bytes leave in order, over any partial writes") {
 
 TEST_CASE("only what waits behind the message being written counts") {
   OutQueue queue;
-  queue.push(SharedBytes::copy_of("0123456789"), 5);
+  queue.push(SharedBytes::copy_of("0123456789"), 1, 5);
   CHECK(queue.waiting_bytes() == 0);
   CHECK(queue.oldest_waiting() == kNever);
-  queue.push(SharedBytes::copy_of("abc"), 7);
-  queue.push(SharedBytes::copy_of("de"), 9);
+  queue.push(SharedBytes::copy_of("abc"), 1, 7);
+  queue.push(SharedBytes::copy_of("de"), 1, 9);
   CHECK(queue.waiting_bytes() == 5);
   CHECK(queue.oldest_waiting() == 7);
   queue.consume(10);
@@ -50,10 +50,11 @@ TEST_CASE("only what waits behind the message being written counts") {
 
 TEST_CASE("dropping what waits keeps the message being written") {
   OutQueue queue;
-  queue.push(SharedBytes::copy_of("half"), 1);
-  queue.push(SharedBytes::copy_of("dropped"), 1);
+  queue.push(SharedBytes::copy_of("half"), 1, 1);
+  queue.push(SharedBytes::copy_of("dropped"), 1, 1);
+  queue.push(SharedBytes::copy_of("three more"), 3, 1);
   queue.consume(2);
-  queue.drop_waiting();
+  CHECK(queue.drop_waiting() == 4);
   CHECK(front(queue) == "lf");
   CHECK(queue.waiting_bytes() == 0);
 }
@@ -62,7 +63,7 @@ TEST_CASE("a long queue gives its written part back and stays right") {
   OutQueue queue;
   std::size_t pushed = 0, written = 0;
   for (int round = 0; round < 1000; ++round) {
-    for (int i = 0; i < 3; ++i) queue.push(SharedBytes::copy_of(std::to_string(pushed++ % 10)), 1);
+    for (int i = 0; i < 3; ++i) queue.push(SharedBytes::copy_of(std::to_string(pushed++ % 10)), 1, 1);
     queue.consume(2);
     written += 2;
     CHECK(front(queue).front() == static_cast<char>('0' + written % 10));

@@ -1,0 +1,49 @@
+#include "worker/pusher/delivery.hpp"
+
+#include "common/assert.hpp"
+
+namespace belfry::pusher {
+namespace {
+
+constexpr std::size_t kMostJoined = 16 * 1024;  // bytes; copying more gains nothing
+
+}  // namespace
+
+void Delivery::account(MemoryAccount& account) const {
+  account.add(MemoryKind::unsent,
+              MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(events_) + MemoryAccount::heap_of(excluded_));
+  for (const Event& event : events_) account.add_shared(MemoryKind::unsent, event.frame.block());
+  account.add_shared(MemoryKind::unsent, joined_.block());
+}
+
+void Delivery::begin_round(std::size_t subscribers) {
+  BELFRY_ASSERT(!in_round() && !empty());
+  std::vector<net::SharedBytes> frames;
+  std::size_t bytes = 0;
+  for (const Event& event : std::span(events_).first(std::min(events_.size(), kMostEvents))) {
+    bytes += event.frame.size();
+    if (!frames.empty() && bytes > kMostJoined) break;
+    frames.push_back(event.frame);
+    if (event.excluded && std::ranges::find(excluded_, *event.excluded) == excluded_.end())
+      excluded_.push_back(*event.excluded);
+  }
+  round_ = frames.size();
+  left_ = subscribers;
+  joined_ = net::SharedBytes::joined(frames);
+}
+
+std::optional<std::size_t> Delivery::next_place(std::size_t subscribers) {
+  left_ = std::min(left_, subscribers);
+  if (left_ == 0) return std::nullopt;
+  return --left_;
+}
+
+void Delivery::end_round() {
+  events_.erase(events_.begin(), events_.begin() + static_cast<std::ptrdiff_t>(round_));
+  first_ = number_of(round_);
+  round_ = 0;
+  joined_ = {};
+  excluded_.clear();
+}
+
+}  // namespace belfry::pusher
