@@ -1,7 +1,9 @@
 #include "tools/commands/bench_order.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "tools/bench/target_address.hpp"
@@ -16,19 +18,31 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr Milliseconds kStartPoll{50};
+
 bool names_node(const OptionFlags& flags) {
   const FlagValues values = flags.values();
   return flags.config() || values.contains("runtime_dir") || values.contains("admin_socket");
 }
 
-// What the node says of itself, where it is to be asked.
+bool is_starting(const Json& status) { return status.value("state", "") == "starting"; }
+
+// What the node says of itself, where it is to be asked; once it is there: a worker that has not been forked yet would
+// not be measured.
 ExitCode ask_node(const BenchArguments& arguments, std::optional<Json>& status) {
   if (!arguments.url.empty() && !names_node(*arguments.flags)) return ExitCode::ok;
+  const auto patience_ends = std::chrono::steady_clock::now() + kReadyTimeout;
   return with_admin_client(*arguments.flags, [&](AdminClient& client) {
-    return ask(client, "status", kAdminTimeout, [&](const Json& answer) {
-      status = answer;
-      return ExitCode::ok;
-    });
+    for (;;) {
+      const ExitCode code = ask(client, "status", kAdminTimeout, [&](const Json& answer) {
+        status = answer;
+        return ExitCode::ok;
+      });
+      if (code != ExitCode::ok || !is_starting(*status)) return code;
+      if (std::chrono::steady_clock::now() > patience_ends)
+        return fail(ExitCode::unavailable, "bench: the node is still starting");
+      std::this_thread::sleep_for(kStartPoll);
+    }
   });
 }
 
