@@ -51,7 +51,7 @@ Channel::Channel(Hub& hub, const App& app, const std::string& address, std::stri
       address_(address),
       name_(std::string_view(address).substr(address.size() - name.size())),
       kind_(kind_of(name)),
-      cache_(kind_.cached ? std::make_unique<Cache>() : nullptr),
+      catch_up_(kind_.cached ? std::make_unique<CatchUp>() : nullptr),
       state_(hub.states().attach(address, kind_.presence, *this)) {
   live_ = hub.bus().subscribe(hub.keys().topic(address_), *this) == bus::Bus::Standing::live;
   if (live_) state_.set_live(true);
@@ -64,8 +64,8 @@ Channel::~Channel() {
 
 void Channel::account(MemoryAccount& account) const {
   account.add(MemoryKind::channels, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(subscribers_) +
-                                        MemoryAccount::heap_of(users_) + MemoryAccount::heap_of(joiners_) +
-                                        MemoryAccount::block_bytes(cache_.get()));
+                                        MemoryAccount::heap_of(users_) + MemoryAccount::heap_of(joiners_));
+  if (catch_up_ != nullptr) catch_up_->account(account);
   if (delivery_ != nullptr) delivery_->account(account);
 }
 
@@ -92,11 +92,11 @@ void Channel::on_live() {
 void Channel::on_interrupted() {
   live_ = false;
   state_.set_live(false);
-  if (cache_ != nullptr) *cache_ = {};
+  if (catch_up_ != nullptr) *catch_up_ = {};
 }
 
 void Channel::on_settled() {
-  if (cache_ != nullptr) return start_fetch();
+  if (catch_up_ != nullptr) return start_fetch();
   admit_joiners(std::nullopt);
   hub_.release_if_empty(*this);
 }
@@ -109,20 +109,20 @@ bool Channel::is_admissible(const Joiner& joiner) const {
 // One answer serves all who came before it.
 void Channel::start_fetch() {
   const auto waits = [this](const Joiner& joiner) { return is_admissible(joiner); };
-  if (!live_ || cache_->fetch != 0 || std::ranges::none_of(joiners_, waits)) return;
-  cache_->fetch = hub_.next_fetch();
-  hub_.fetch_kept(*this, cache_->fetch);
+  if (!live_ || catch_up_->is_fetching() || std::ranges::none_of(joiners_, waits)) return;
+  const std::uint64_t fetch = hub_.next_fetch();
+  catch_up_->begin_fetch(fetch);
+  hub_.fetch_kept(*this, fetch);
 }
 
 void Channel::retry_fetch() {
-  if (cache_ != nullptr) start_fetch();
+  if (catch_up_ != nullptr) start_fetch();
 }
 
 void Channel::handle_kept(std::uint64_t fetch, bus::Reply reply) {
-  if (cache_ == nullptr || cache_->fetch != fetch) return;
-  cache_->fetch = 0;
+  if (catch_up_ == nullptr || !catch_up_->is_fetching(fetch)) return;
   if (reply.ok()) admit_joiners(unwrap(reply.text()));  // else retry_fetch() is called when Redis is back
-  cache_->meanwhile.clear();
+  catch_up_->end_fetch();
 }
 
 std::vector<Channel::Joiner> Channel::take_admissible() {
@@ -143,7 +143,7 @@ void Channel::admit_joiners(const std::optional<Envelope>& kept) {
   for (const Joiner& joiner : ready) join(joiner);
   for (const Joiner& joiner : ready) {
     greet(*joiner.session, roster);
-    if (cache_ != nullptr) catch_up(*joiner.session, kept);
+    if (catch_up_ != nullptr) give_kept(*joiner.session, kept);
   }
   for (const Joiner& joiner : ready) grant_wishes(joiner);
   busy_ = was_busy;
@@ -196,34 +196,21 @@ bool Channel::is_to_leave(Session& session) {
 
 // ---- what comes from Redis
 
-// The kept event, then what came live since it was asked for and is newer.
-void Channel::catch_up(Session& session, const std::optional<Envelope>& kept) {
+// And what came live since it was asked for and is newer.
+void Channel::give_kept(Session& session, const std::optional<Envelope>& kept) {
   if (kept) session.send_frame(frame_of(kept->text));
   else session.send_frame(frame_of(cache_miss(name_)));
-  if (kept && kept->number > cache_->last_number && session.is_open())
-    cache_->caught_up.push_back({&session, kept->number});
-  const std::uint64_t number = kept ? kept->number : 0;
-  for (const Event& event : cache_->meanwhile)
-    if ((event.kept_number == 0 || event.kept_number > number) && event.excluded != session.id())
-      session.send_frame(event.frame);
-}
-
-bool Channel::is_old_for(const Session& session, const Event& event) const {
-  if (event.kept_number == 0) return false;
-  const auto found = std::ranges::find(cache_->caught_up, &session, &Caught::session);
-  return found != cache_->caught_up.end() && event.kept_number <= found->number;
+  if (!session.is_open()) return;
+  catch_up_->come_in(session.id(), kept ? kept->number : 0,
+                     [&](const net::SharedBytes& frame) { session.send_frame(frame); });
 }
 
 void Channel::on_message(std::string_view payload) {
   if (const auto envelope = unwrap(payload)) {
-    const Event event = {envelope->excluded, frame_of(envelope->text), envelope->number,
-                         hub_.published_ns(envelope->stamp)};
-    deliver(event);
-    if (cache_ != nullptr) {
-      if (cache_->fetch != 0) cache_->meanwhile.push_back(event);
-      cache_->last_number = std::max(cache_->last_number, event.kept_number);
-      std::erase_if(cache_->caught_up, [&](const Caught& caught) { return caught.number <= cache_->last_number; });
-    }
+    Event event = {{}, frame_of(envelope->text), envelope->number, hub_.published_ns(envelope->stamp)};
+    if (envelope->excluded) event.excluded.push_back(*envelope->excluded);
+    if (catch_up_ != nullptr) catch_up_->pass(event);
+    deliver(std::move(event));
   } else if (auto announcement = cluster::parse_announcement(payload)) {
     const bool was_busy = std::exchange(busy_, true);
     state_.take(std::move(*announcement));
@@ -232,9 +219,7 @@ void Channel::on_message(std::string_view payload) {
   hub_.release_if_empty(*this);
 }
 
-// Whether an event of a cache channel is old for somebody is known only at once.
 void Channel::deliver(Event event) {
-  if (cache_ != nullptr) return deliver_at_once(event);
   if (subscribers_.empty()) return;
   ++newest_;
   const bool is_first = delivery_ == nullptr;
@@ -268,18 +253,6 @@ void Channel::deliver_rest(std::uint32_t place) {
   delivery_->give_all(subscriber.seen, subscriber.session->id(), delivered.to(*subscriber.session));
 }
 
-// Backwards, as above.
-void Channel::deliver_at_once(const Event& event) {
-  const bool was_busy = std::exchange(busy_, true);
-  Delivered delivered(*app_.counters);
-  for (std::size_t i = subscribers_.size(); i-- > 0;) {
-    Session& session = *subscribers_[i].session;
-    if (session.id() != event.excluded && !is_old_for(session, event)) delivered.to(session)(event.frame, 1);
-  }
-  busy_ = was_busy;
-  measure(event);
-}
-
 void Channel::measure(const Event& event) const {
   if (event.published_ns && !subscribers_.empty())
     subscribers_.front().session->reactor().measure_flush(*event.published_ns);
@@ -294,7 +267,7 @@ void Channel::on_members(const cluster::Roster::Changes& changes) {
   for (const cluster::MemberChange& change : changes)
     frames.push_back(
         frame_of(change.joined ? member_added(name_, {change.user, change.info}) : member_removed(name_, change.user)));
-  deliver({std::nullopt, net::SharedBytes::joined(frames)});
+  deliver({{}, net::SharedBytes::joined(frames)});
   on_settled();  // some may have waited for the roster to have them, again
 }
 
@@ -309,7 +282,7 @@ void Channel::on_total(std::uint64_t total) {
 void Channel::tell_total() {
   owes_total_ = false;
   total_pause_ = hub_.pause_totals(*this);
-  deliver({std::nullopt, frame_of(subscription_count(name_, last_total_))});
+  deliver({{}, frame_of(subscription_count(name_, last_total_))});
 }
 
 // The pause may be that of a channel which had this one's name before.
@@ -340,9 +313,7 @@ void Channel::on_full(const std::string& user) {
 
 // The last one takes the place, and is told.
 void Channel::remove_subscriber(std::uint32_t place) {
-  const Session* session = subscribers_[place].session;
-  if (cache_ != nullptr)
-    std::erase_if(cache_->caught_up, [=](const Caught& caught) { return caught.session == session; });
+  if (catch_up_ != nullptr) catch_up_->leave(subscribers_[place].session->id());
   if (kind_.presence) {
     state_.remove_user(*users_[place]);
     users_[place] = users_.back();

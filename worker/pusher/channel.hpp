@@ -2,12 +2,9 @@
 // it. Lives while it has either. Joining and leaving are O(1) per subscription. What the cluster knows of the channel,
 // and the roster of a presence channel, is cluster::ChannelState's.
 //
-// A cache channel gives a new subscriber its last event. That comes on another connection than the live ones, so that
-// it may be older or newer than they are: the events' numbers tell, and nobody gets one twice or misses one
-// (handle_kept()).
-//
-// Events are delivered at the end of the turn in which they came, together, and to very many in slices, so that others
-// of the worker have their turn in between (delivery.hpp).
+// A cache channel gives a new subscriber its last event (catch_up.hpp). Events are delivered at the end of the turn in
+// which they came, together, and to very many in slices, so that others of the worker have their turn in between
+// (delivery.hpp).
 #pragma once
 
 #include <cstdint>
@@ -21,6 +18,7 @@
 #include "worker/bus/bus.hpp"
 #include "worker/cluster/channel_state.hpp"
 #include "worker/net/shared_bytes.hpp"
+#include "worker/pusher/catch_up.hpp"
 #include "worker/pusher/channel_name.hpp"
 #include "worker/pusher/client_message.hpp"
 #include "worker/pusher/delivery.hpp"
@@ -92,19 +90,6 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
     cluster::Ticket ticket = 0;  // settled when Redis counts it
     std::vector<Wish> wishes;    // for afterwards: unsubscribe, subscribe, unsubscribe, ...
   };
-  // This subscriber got the kept event with this number: what is not newer is old for it.
-  struct Caught {
-    const Session* session;
-    std::uint64_t number;
-  };
-  // What only a cache channel has.
-  struct Cache {
-    std::uint64_t fetch = 0;        // under way; 0: none
-    std::vector<Event> meanwhile;   // that came since it was sent
-    std::uint64_t last_number = 0;  // of the live events
-    std::vector<Caught> caught_up;  // those for whom an old event may still come
-  };
-
   void on_live() override;
   void on_interrupted() override;
   void on_message(std::string_view payload) override;
@@ -120,13 +105,11 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   void admit_joiners(const std::optional<Envelope>& kept);
   void join(const Joiner& joiner);
   void greet(Session& session, net::SharedBytes& roster);
-  void catch_up(Session& session, const std::optional<Envelope>& kept);
+  void give_kept(Session& session, const std::optional<Envelope>& kept);
   void grant_wishes(const Joiner& joiner);
   void tell_total();
   void deliver(Event event);
-  void deliver_at_once(const Event& event);
   void measure(const Event& event) const;
-  bool is_old_for(const Session& session, const Event& event) const;
   net::SharedBytes roster_frame() const;
   cluster::Ticket recount();
   Joiner* find_joiner(const Session& session);
@@ -144,7 +127,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   std::vector<Subscriber> subscribers_;
   std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
   std::vector<Joiner> joiners_;
-  std::unique_ptr<Cache> cache_;        // null: not a cache channel
+  std::unique_ptr<CatchUp> catch_up_;   // null: not a cache channel
   std::unique_ptr<Delivery> delivery_;  // null: nothing is to be delivered
   std::uint32_t newest_ = 0;            // number of the last event, for the delivery
   cluster::ChannelState& state_;

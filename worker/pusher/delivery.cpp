@@ -12,8 +12,16 @@ constexpr std::size_t kMostJoined = 16 * 1024;  // bytes; copying more gains not
 void Delivery::account(MemoryAccount& account) const {
   account.add(MemoryKind::unsent,
               MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(events_) + MemoryAccount::heap_of(excluded_));
-  for (const Event& event : events_) account.add_shared(MemoryKind::unsent, event.frame.block());
+  for (const Event& event : events_) {
+    account.add(MemoryKind::unsent, MemoryAccount::heap_of(event.excluded));
+    account.add_shared(MemoryKind::unsent, event.frame.block());
+  }
   account.add_shared(MemoryKind::unsent, joined_.block());
+}
+
+void Delivery::push(Event event) {
+  std::ranges::sort(event.excluded);
+  events_.push_back(std::move(event));
 }
 
 void Delivery::begin_round(std::size_t subscribers) {
@@ -24,9 +32,9 @@ void Delivery::begin_round(std::size_t subscribers) {
     bytes += event.frame.size();
     if (!frames.empty() && bytes > kMostJoined) break;
     frames.push_back(event.frame);
-    if (event.excluded && std::ranges::find(excluded_, *event.excluded) == excluded_.end())
-      excluded_.push_back(*event.excluded);
+    excluded_.insert(excluded_.end(), event.excluded.begin(), event.excluded.end());
   }
+  std::ranges::sort(excluded_);
   round_ = frames.size();
   left_ = subscribers;
   joined_ = net::SharedBytes::joined(frames);

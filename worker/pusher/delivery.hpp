@@ -14,23 +14,17 @@
 
 #include "common/memory_account.hpp"
 #include "worker/net/shared_bytes.hpp"
+#include "worker/pusher/event.hpp"
 #include "worker/ws/session_id.hpp"
 
 namespace belfry::pusher {
-
-struct Event {
-  std::optional<ws::SessionId> excluded;  // its sender
-  net::SharedBytes frame;
-  std::uint64_t kept_number = 0;                   // of a cache channel (envelope.hpp); 0: it is not kept
-  std::optional<std::uint64_t> published_ns = {};  // by this node
-};
 
 class Delivery {
  public:
   // `first`: the number of the event that will be pushed first.
   explicit Delivery(std::uint32_t first) : first_(first) {}
 
-  void push(Event event) { events_.push_back(std::move(event)); }
+  void push(Event event);
   bool empty() const { return events_.empty(); }
   bool is_full() const { return events_.size() > kMostEvents; }  // another round will leave something
   void account(MemoryAccount& account) const;
@@ -48,7 +42,7 @@ class Delivery {
   // `seen` is set before: what is given may end the session, and the subscriber with it.
   template <typename Give>
   void give_round(std::uint32_t& seen, const ws::SessionId& session, Give&& give) const {
-    const bool gets_all = is_before(seen, first_) && std::ranges::find(excluded_, session) == excluded_.end();
+    const bool gets_all = is_before(seen, first_) && !is_among(excluded_, session);
     if (!gets_all) return give_one_by_one(round_, seen, session, give);
     seen = number_of(round_ - 1);
     give(joined_, round_);
@@ -62,6 +56,9 @@ class Delivery {
   static constexpr std::size_t kMostEvents = 64;  // of a round
 
   static bool is_before(std::uint32_t one, std::uint32_t other) { return static_cast<std::int32_t>(one - other) < 0; }
+  static bool is_among(const std::vector<ws::SessionId>& sorted, const ws::SessionId& session) {
+    return std::ranges::binary_search(sorted, session);
+  }
   std::uint32_t number_of(std::size_t index) const { return first_ + static_cast<std::uint32_t>(index); }
 
   template <typename Give>
@@ -69,7 +66,7 @@ class Delivery {
     const std::uint32_t before = seen, last = number_of(count - 1);
     if (is_before(seen, last)) seen = last;
     for (std::size_t i = 0; i < count; ++i)
-      if (is_before(before, number_of(i)) && events_[i].excluded != session) give(events_[i].frame, 1);
+      if (is_before(before, number_of(i)) && !is_among(events_[i].excluded, session)) give(events_[i].frame, 1);
   }
 
   std::uint32_t first_;  // number of the first of the events
@@ -77,7 +74,7 @@ class Delivery {
   std::size_t round_ = 0;  // how many of them leave together
   std::size_t left_ = 0;   // places at the front that are still to be served
   net::SharedBytes joined_;
-  std::vector<ws::SessionId> excluded_;  // from an event of the round
+  std::vector<ws::SessionId> excluded_;  // from an event of the round, sorted
 };
 
 }  // namespace belfry::pusher

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -20,7 +21,7 @@ struct SessionId {
   std::uint32_t low = 0;
 
   std::string to_string() const { return fmt::format("{}.{}", high, low); }
-  bool operator==(const SessionId&) const = default;
+  auto operator<=>(const SessionId&) const = default;
 };
 
 // nullopt: it is no such id.

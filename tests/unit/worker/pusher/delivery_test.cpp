@@ -8,11 +8,11 @@
 namespace belfry::pusher {
 namespace {
 
-constexpr ws::SessionId kSomebody{1, 1}, kSender{2, 2};
+constexpr ws::SessionId kSomebody{1, 1}, kSender{2, 2}, kOther{0, 3};
 constexpr std::uint32_t kNearTheWrap = 0xFFFFFFFD;
 
-Event event(std::string_view text, std::optional<ws::SessionId> excluded = std::nullopt) {
-  return {excluded, net::SharedBytes::copy_of(text)};
+Event event(std::string_view text, std::vector<ws::SessionId> excluded = {}) {
+  return {std::move(excluded), net::SharedBytes::copy_of(text)};
 }
 
 // What a subscriber got: each piece with the number of events in it.
@@ -53,8 +53,8 @@ TEST_CASE("events of a round are one piece for who gets all of them, also where 
 TEST_CASE("a sender does not get its own events") {
   Delivery delivery(1);
   delivery.push(event("a"));
-  delivery.push(event("b", kSender));
-  delivery.push(event("c", kSender));
+  delivery.push(event("b", {kSender}));
+  delivery.push(event("c", {kSender, kOther}));
   delivery.push(event("d"));
   delivery.begin_round(2);
   Got sender, other;
@@ -89,7 +89,7 @@ TEST_CASE("who joins while a round is under way gets what came after him only") 
 
 TEST_CASE("all there is, of this round and of those behind it, can be given at once, and is not given again") {
   Delivery delivery(1);
-  delivery.push(event("a", kSender));
+  delivery.push(event("a", {kSender}));
   delivery.push(event("b"));
   delivery.begin_round(1);
   delivery.push(event("c"));
