@@ -63,8 +63,9 @@ Channel::~Channel() {
 }
 
 void Channel::account(MemoryAccount& account) const {
-  account.add(MemoryKind::channels, MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(subscribers_) +
-                                        MemoryAccount::heap_of(users_) + MemoryAccount::heap_of(joiners_));
+  account.add(MemoryKind::channels,
+              MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(subscribers_) + MemoryAccount::heap_of(users_));
+  joiners_.account(account);
   if (catch_up_ != nullptr) catch_up_->account(account);
   if (delivery_ != nullptr) delivery_->account(account);
 }
@@ -72,11 +73,9 @@ void Channel::account(MemoryAccount& account) const {
 // ---- waiting for Redis
 
 void Channel::admit(Session& session, const std::optional<Member>& member) {
-  Joiner joiner;
-  joiner.session = &session;
-  if (kind_.presence) joiner.user = &state_.add_user(member->user_id, member->user_info_json);
-  joiners_.push_back(std::move(joiner));
-  joiners_.back().ticket = recount();
+  User* const user = kind_.presence ? &state_.add_user(member->user_id, member->user_info_json) : nullptr;
+  joiners_.add({&session, user});
+  joiners_.find(session)->ticket = recount();
 }
 
 cluster::Ticket Channel::recount() {
@@ -108,8 +107,8 @@ bool Channel::is_admissible(const Joiner& joiner) const {
 
 // One answer serves all who came before it.
 void Channel::start_fetch() {
-  const auto waits = [this](const Joiner& joiner) { return is_admissible(joiner); };
-  if (!live_ || catch_up_->is_fetching() || std::ranges::none_of(joiners_, waits)) return;
+  if (!live_ || catch_up_->is_fetching()) return;
+  if (!joiners_.any([this](const Joiner& joiner) { return is_admissible(joiner); })) return;
   const std::uint64_t fetch = hub_.next_fetch();
   catch_up_->begin_fetch(fetch);
   hub_.fetch_kept(*this, fetch);
@@ -125,18 +124,9 @@ void Channel::handle_kept(std::uint64_t fetch, bus::Reply reply) {
   catch_up_->end_fetch();
 }
 
-std::vector<Channel::Joiner> Channel::take_admissible() {
-  const auto ready =
-      std::stable_partition(joiners_.begin(), joiners_.end(), [this](const Joiner& j) { return !is_admissible(j); });
-  std::vector<Joiner> taken(std::make_move_iterator(ready), std::make_move_iterator(joiners_.end()));
-  joiners_.erase(ready, joiners_.end());
-  if (joiners_.empty()) joiners_.shrink_to_fit();  // most channels have no more
-  return taken;
-}
-
 // All of them become subscribers before anybody is told, so that what one causes finds the others there.
 void Channel::admit_joiners(const std::optional<Envelope>& kept) {
-  std::vector<Joiner> ready = take_admissible();
+  const std::vector<Joiner> ready = joiners_.take([this](const Joiner& joiner) { return is_admissible(joiner); });
   if (ready.empty()) return;
   const bool was_busy = std::exchange(busy_, true);
   net::SharedBytes roster;
@@ -182,17 +172,15 @@ void Channel::grant_wishes(const Joiner& joiner) {
 }
 
 void Channel::subscribe_later(Session& session, const std::optional<Member>& member) {
-  find_joiner(session)->wishes.push_back({true, member});
+  joiners_.find(session)->wishes.push_back({true, member});
 }
 
 void Channel::unsubscribe_later(Session& session) {
-  if (!is_to_leave(session)) find_joiner(session)->wishes.push_back({false, std::nullopt});
+  Joiner& joiner = *joiners_.find(session);
+  if (!joiner.is_to_leave()) joiner.wishes.push_back({false});
 }
 
-bool Channel::is_to_leave(Session& session) {
-  const std::vector<Wish>& wishes = find_joiner(session)->wishes;
-  return !wishes.empty() && !wishes.back().subscribe;
-}
+bool Channel::is_to_leave(const Session& session) { return joiners_.find(session)->is_to_leave(); }
 
 // ---- what comes from Redis
 
@@ -293,10 +281,7 @@ void Channel::end_total_pause(std::uint64_t pause) {
 }
 
 void Channel::on_full(const std::string& user) {
-  const auto others = std::stable_partition(joiners_.begin(), joiners_.end(),
-                                            [&](const Joiner& joiner) { return joiner.user->first != user; });
-  const std::vector<Joiner> refused(others, joiners_.end());
-  joiners_.erase(others, joiners_.end());
+  const std::vector<Joiner> refused = joiners_.take([&](const Joiner& joiner) { return joiner.user->first == user; });
   const bool was_busy = std::exchange(busy_, true);
   for (const Joiner& joiner : refused) {
     state_.remove_user(*joiner.user);
@@ -328,16 +313,10 @@ void Channel::remove_subscriber(std::uint32_t place) {
 }
 
 void Channel::remove_joiner(Session& session) {
-  const Joiner* joiner = find_joiner(session);
-  if (joiner == nullptr) return;  // it was just taken off them, to be admitted or refused
-  if (joiner->user != nullptr) state_.remove_user(*joiner->user);
-  std::erase_if(joiners_, [&](const Joiner& one) { return one.session == &session; });
+  const std::vector<Joiner> gone = joiners_.take([&](const Joiner& joiner) { return joiner.session == &session; });
+  if (gone.empty()) return;  // it was just taken off them, to be admitted or refused
+  if (gone.front().user != nullptr) state_.remove_user(*gone.front().user);
   recount();
-}
-
-Channel::Joiner* Channel::find_joiner(const Session& session) {
-  const auto found = std::ranges::find(joiners_, &session, &Joiner::session);
-  return found == joiners_.end() ? nullptr : &*found;
 }
 
 }  // namespace belfry::pusher

@@ -23,6 +23,7 @@
 #include "worker/pusher/client_message.hpp"
 #include "worker/pusher/delivery.hpp"
 #include "worker/pusher/envelope.hpp"
+#include "worker/pusher/joiners.hpp"
 
 namespace belfry::pusher {
 
@@ -48,7 +49,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   // What it asks for while it waits is done afterwards, in order.
   void subscribe_later(Session& session, const std::optional<Member>& member);
   void unsubscribe_later(Session& session);
-  bool is_to_leave(Session& session);  // the last of what it asked for is to unsubscribe
+  bool is_to_leave(const Session& session);  // the last of what it asked for is to unsubscribe
 
   void remove_subscriber(std::uint32_t place);
   void remove_joiner(Session& session);
@@ -79,17 +80,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
     std::uint32_t holding;  // which of the session's holdings is this one
     std::uint32_t seen;     // number of the last event that he need not get any more
   };
-  struct Wish {
-    bool subscribe;
-    std::optional<Member> member;
-  };
-  // Asked for, and not confirmed by Redis.
-  struct Joiner {
-    Session* session = nullptr;
-    User* user = nullptr;        // of a presence channel
-    cluster::Ticket ticket = 0;  // settled when Redis counts it
-    std::vector<Wish> wishes;    // for afterwards: unsubscribe, subscribe, unsubscribe, ...
-  };
+
   void on_live() override;
   void on_interrupted() override;
   void on_message(std::string_view payload) override;
@@ -101,7 +92,6 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
 
   void start_fetch();
   bool is_admissible(const Joiner& joiner) const;
-  std::vector<Joiner> take_admissible();
   void admit_joiners(const std::optional<Envelope>& kept);
   void join(const Joiner& joiner);
   void greet(Session& session, net::SharedBytes& roster);
@@ -112,7 +102,6 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   void measure(const Event& event) const;
   net::SharedBytes roster_frame() const;
   cluster::Ticket recount();
-  Joiner* find_joiner(const Session& session);
 
   Hub& hub_;
   const App& app_;
@@ -126,7 +115,7 @@ class Channel final : private bus::ChannelListener, private cluster::ChannelStat
   std::uint64_t total_pause_ = 0;  // the total was just told, and end_total_pause() is called with this; 0: it is not
   std::vector<Subscriber> subscribers_;
   std::vector<User*> users_;  // of a presence channel, who the subscribers are, in their order
-  std::vector<Joiner> joiners_;
+  Joiners joiners_;
   std::unique_ptr<CatchUp> catch_up_;   // null: not a cache channel
   std::unique_ptr<Delivery> delivery_;  // null: nothing is to be delivered
   std::uint32_t newest_ = 0;            // number of the last event, for the delivery
