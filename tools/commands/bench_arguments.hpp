@@ -34,7 +34,7 @@ struct BenchArguments {
   double rate = 0;  // 0: not said
   std::uint32_t in_flight = 1;
   std::uint32_t size = 128;
-  std::string via;            // empty: not said
+  std::string via;  // empty: not said
   std::uint32_t stalled = 0;
   std::uint32_t pingers = 0;  // 0: all connections
   double interval_seconds = 1;

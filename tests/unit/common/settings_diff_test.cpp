@@ -41,10 +41,10 @@ TEST_CASE("apps are added, removed and changed by id, and their secrets are not 
   const SettingsDiff diff = difference(before, after);
   REQUIRE(diff.apps.size() == 3);
   CHECK(diff.apps[0] == AppChange{"gone", AppChange::What::removed, {}});
-  CHECK(diff.apps[1] == AppChange{"other",
-                                  AppChange::What::changed,
-                                  {{"secret", "***", "***", Applies::at_reload},
-                                   {"max_connections", "0", "5", Applies::at_reload}}});
+  CHECK(diff.apps[1] ==
+        AppChange{"other",
+                  AppChange::What::changed,
+                  {{"secret", "***", "***", Applies::at_reload}, {"max_connections", "0", "5", Applies::at_reload}}});
   CHECK(diff.apps[2] == AppChange{"new", AppChange::What::added, {}});
 }
 

@@ -48,8 +48,9 @@ struct SweeperTest {
   Keys keys{"p:"};
   Counters counters;
   Owner owner{loop.get(), bus, keys, {{}, 0, 1}, "closed", [](std::uint64_t) {}, counters};
-  Sweeper sweeper{loop.get(), bus, keys, owner, [](std::string_view address) { return Telling{.total = address == "app:told"}; },
-                  counters};
+  Sweeper sweeper{
+      loop.get(), bus, keys, owner, [](std::string_view address) { return Telling{.total = address == "app:told"}; },
+      counters};
   Words reported;  // as swept, of those that had died for certain
 };
 
