@@ -54,10 +54,10 @@ Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> re
   if (!listeners) return Unexpected(listeners.error());
   auto agent_socket = listen_for_agent_checks(settings.balance.agent);
   if (!agent_socket) return Unexpected(agent_socket.error());
-  auto admin_socket = bind_admin_socket(settings.admin_socket);
-  if (!admin_socket) return Unexpected(admin_socket.error());
   auto metrics = MetricsListener::open(settings.metrics.listen);
   if (!metrics) return Unexpected(metrics.error());
+  auto admin_socket = bind_admin_socket(settings.admin_socket);  // last: a start that is refused would leave its file
+  if (!admin_socket) return Unexpected(admin_socket.error());
   settings.listen = listeners->addresses();
   CpuPlan cpus = plan_cpus(pins(settings) ? allowed_cpus() : std::vector<int>(), settings.workers);
   return Node{random_node_id(),        std::move(settings),   std::move(redis),

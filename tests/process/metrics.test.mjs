@@ -1,5 +1,6 @@
 // What Prometheus reads, over its own listener.
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import net from "node:net";
 
 import { run_belfry } from "../support/belfry.mjs";
@@ -10,6 +11,7 @@ import { APP } from "../support/pusher.mjs";
 import { PusherWs } from "../support/pusher_ws.mjs";
 import { Redis } from "../support/redis.mjs";
 import { get, post } from "../support/signed_request.mjs";
+import { make_temp_dir } from "../support/temp_dir.mjs";
 import { wait_until } from "../support/wait_until.mjs";
 import { WsClient } from "../support/ws_client.mjs";
 
@@ -111,10 +113,12 @@ process_test("silent clients of the metrics keep nobody out", async (scope) => {
 process_test("an address that is named must be free; the default one need not be", async (scope) => {
   const first = await start(scope);
   const taken = await metrics_address(first);
-  const refused = await run_belfry(scope, ["serve", `--runtime-dir=${first.runtime_dir}-2`, "--listen=127.0.0.1:0",
+  const directory = make_temp_dir(scope);
+  const refused = await run_belfry(scope, ["serve", `--runtime-dir=${directory}`, "--listen=127.0.0.1:0",
     `--metrics-listen=${taken}`]);
   assert.equal(refused.code, 1);
   assert.match(refused.output, new RegExp(`metrics\\.listen: ${taken} is in use`));
+  assert.deepEqual(readdirSync(directory), []);
   const [second, third] = await Promise.all([Cluster.start(scope), Cluster.start(scope)]);
   const found = [(await second.status()).metrics, (await third.status()).metrics];
   for (const { listen, refusal } of found) assert.ok(listen === "127.0.0.1:9601" || /9601 is in use/.test(refusal));
