@@ -67,3 +67,16 @@ process_test("what came before a user's connections are terminated is still told
   assert.deepEqual(numbers(client, "news"), [1, 2]);
   assert.equal(client.events.at(-1).data.code, 4009);
 });
+
+process_test("a burst on hundreds of channels reaches all of them", async (scope) => {
+  const { node, redis } = await start(scope);
+  const client = await PusherWs.open(scope, node);
+  const channels = Array.from({ length: 400 }, (_, i) => `c${i}`);
+  for (const channel of channels) client.ask_for(channel);
+  await wait_until("all are subscribed", DEADLINE_MS, () =>
+    client.events.filter(({ event }) => event === "pusher_internal:subscription_succeeded").length === channels.length);
+  await burst(redis, [1, 2].flatMap((n) => channels.map((channel) => event_on(channel, `${n}`))));
+  await wait_until("all have come", DEADLINE_MS, () =>
+    client.events.filter(({ event }) => event === "n").length >= 2 * channels.length);
+  for (const channel of channels) assert.deepEqual(numbers(client, channel), [1, 2]);
+});

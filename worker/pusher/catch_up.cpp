@@ -5,7 +5,10 @@ namespace belfry::pusher {
 void CatchUp::account(MemoryAccount& account) const {
   account.add(MemoryKind::channels,
               MemoryAccount::block_bytes(this) + MemoryAccount::heap_of(meanwhile_) + MemoryAccount::heap_of(ahead_));
-  for (const Event& event : meanwhile_) account.add_shared(MemoryKind::channels, event.frame.block());
+  for (const Event& event : meanwhile_) {
+    account.add(MemoryKind::channels, MemoryAccount::heap_of(event.excluded));
+    account.add_shared(MemoryKind::channels, event.frame.block());
+  }
 }
 
 void CatchUp::end_fetch() {

@@ -74,8 +74,8 @@ void Channel::account(MemoryAccount& account) const {
 
 void Channel::admit(Session& session, const std::optional<Member>& member) {
   User* const user = kind_.presence ? &state_.add_user(member->user_id, member->user_info_json) : nullptr;
-  joiners_.add({&session, user});
-  joiners_.find(session)->ticket = recount();
+  Joiner& joiner = joiners_.add({&session, user});
+  joiner.ticket = recount();
 }
 
 cluster::Ticket Channel::recount() {
@@ -213,7 +213,7 @@ void Channel::deliver(Event event) {
   const bool is_first = delivery_ == nullptr;
   if (is_first) delivery_ = std::make_unique<Delivery>(newest_);
   delivery_->push(std::move(event));
-  if (is_first) hub_.deliver_later(*this);
+  if (is_first) return hub_.deliver_later(*this);
   while (delivery_->is_full()) deliver_slice();
 }
 

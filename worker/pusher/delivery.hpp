@@ -1,7 +1,8 @@
 // The events that the subscribers of a channel have still to get, in order, with numbers that follow each other. They
 // leave in rounds: several events that came in one turn of the loop are one piece of bytes for everybody who is to get
 // all of them, and cost hardly more than one. Each subscriber remembers as `seen` the last event that he got, or that
-// came before him; numbers wrap around.
+// came before him; numbers wrap around. A channel's events keep their order; those of different channels, and what a
+// session is sent itself, may pass each other within a turn.
 #pragma once
 
 #include <algorithm>

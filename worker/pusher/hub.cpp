@@ -13,7 +13,7 @@ namespace belfry::pusher {
 namespace {
 
 constexpr std::uint64_t kDeliverNs = 3'000'000;  // in one turn
-constexpr std::size_t kMostWaiting = 256;        // channels; who brings more has to wait for the others' delivery
+constexpr std::size_t kMostWaiting = 256;        // channels; what comes to more is served a slice at once
 
 }  // namespace
 
@@ -51,7 +51,7 @@ Hub::Hub(uv_loop_t* loop, bus::Bus& bus, const cluster::Keys& keys, cluster::Cha
 }
 
 void Hub::deliver_later(Channel& channel) {
-  while (to_deliver_.size() >= kMostWaiting) deliver_next();
+  if (to_deliver_.size() >= kMostWaiting && !channel.deliver_slice()) return;
   to_deliver_.push_back(&channel);
   uv_idle_start(end_of_turn_.get(), [](uv_idle_t* idle) noexcept { static_cast<Hub*>(idle->data)->deliver_slices(); });
 }

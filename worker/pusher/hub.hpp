@@ -65,7 +65,8 @@ class Hub final : private bus::ConnectionWatcher {
   // Channel::end_total_pause() is called, a moment later, with the number that this returns.
   std::uint64_t pause_totals(const Channel& channel) { return total_pauses_.begin(channel.address()); }
 
-  // Channel::deliver_slice() is called at the end of the turn and of the next ones, until it says that nothing is left.
+  // Channel::deliver_slice() is called at the end of the turn and of the next ones, until it says that nothing is left;
+  // where too many wait, first at once.
   // The channel is not empty until then.
   void deliver_later(Channel& channel);
 

@@ -37,7 +37,7 @@ class Joiners {
   std::size_t size() const { return all_.size(); }
   void account(MemoryAccount& account) const { account.add(MemoryKind::channels, MemoryAccount::heap_of(all_)); }
 
-  void add(Joiner joiner) { all_.push_back(std::move(joiner)); }
+  Joiner& add(Joiner joiner) { return all_.emplace_back(std::move(joiner)); }
   Joiner* find(const Session& session) {
     const auto found = std::ranges::find(all_, &session, &Joiner::session);
     return found == all_.end() ? nullptr : &*found;

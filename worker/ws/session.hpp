@@ -55,7 +55,8 @@ class Session : public net::Stream {
 
  protected:
   virtual void on_message(Opcode opcode, std::string_view payload) = 0;
-  // We are about to begin the closing handshake: what is held back for the client is to be sent now.
+  // We are about to begin the closing handshake: what is held back for the client is to be sent now. Not called where
+  // the client ends the connection or breaks the protocol.
   virtual void send_rest() {}
   // The session ends: called once, when the closing handshake begins or the connection is lost. It may be sent nothing
   // more.
