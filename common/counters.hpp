@@ -21,6 +21,9 @@ namespace belfry {
   X(messages_out, counter, "worker_messages_sent_total", "messages queued to clients")                                \
   X(bytes_in, counter, "worker_received_bytes_total", "bytes received from clients")                                  \
   X(bytes_out, counter, "worker_sent_bytes_total", "bytes sent to clients")                                           \
+  X(tls_handshakes, counter, "worker_tls_handshakes_total", "TLS handshakes completed")                               \
+  X(tls_resumed, counter, "worker_tls_resumed_total", "TLS handshakes of them that resumed an earlier session")       \
+  X(tls_failed, counter, "worker_tls_failed_total", "TLS handshakes that failed")                                     \
   X(slow_closed, counter, "worker_slow_clients_closed_total", "clients closed because they read too slowly")          \
   X(dropped, counter, "worker_messages_dropped_total", "messages dropped from the queues of clients who were closed") \
   X(published, counter, "worker_published_total", "messages published to Redis and answered")                         \

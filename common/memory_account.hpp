@@ -19,6 +19,7 @@ namespace belfry {
 #define BELFRY_MEMORY_KINDS(X)                                                   \
   X(program, "code, libraries, and what a worker has before its first client")   \
   X(connections, "sessions and HTTP connections, what they hold, half messages") \
+  X(tls, "what OpenSSL holds, nearly all of it for TLS connections")             \
   X(unsent, "messages that clients have still to get, and the lists of them")    \
   X(channels, "channels, their subscribers, and their state in the cluster")     \
   X(presence, "members of presence channels, signed-in users, watchlists")       \

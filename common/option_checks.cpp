@@ -82,6 +82,10 @@ Result<void> check_absolute_path(const std::string& text) {
   return {};
 }
 
+Result<void> check_optional_path(const std::string& text) {
+  return text.empty() ? Result<void>() : check_absolute_path(text);
+}
+
 Result<void> check_endpoint(const std::string& text) {
   static constexpr std::array<std::string_view, 4> kTaken = {"/up", "/ready", "/app", "/apps"};
   if (auto checked = check_url_path(text); !checked) return checked;

@@ -14,6 +14,7 @@ Result<void> check_metrics_prefix(const std::string& text);
 Result<void> check_cidr(const std::string& text);
 Result<void> check_advertise(const std::string& text);      // empty, or host:port
 Result<void> check_absolute_path(const std::string& text);  // in the file system
+Result<void> check_optional_path(const std::string& text);
 Result<void> check_endpoint(const std::string& text);  // path of a URL that this server answers, not taken by another
 Result<void> check_optional_endpoint(const std::string& text);
 Result<void> check_path_prefix(const std::string& text);  // empty, or /path

@@ -18,6 +18,7 @@ constexpr std::uint64_t kSecond = 1'000;  // milliseconds
 
 const Rule kListen = Checked{R"(an address such as "127.0.0.1:9000" or "[::1]:9000")", check_listen_address};
 const Rule kPath = Checked{"an absolute path as text", check_absolute_path};
+const Rule kOptionalPath = Checked{"empty or an absolute path as text", check_optional_path};
 const Rule kOrigin = Checked{R"("*" or an origin such as "https://example.com")", check_not_empty};
 const Rule kKilobytes = Range{0, kMaxKb};
 const Rule kCount = Range{0, kMaxCount};
@@ -77,6 +78,13 @@ std::span<const Option<Settings>> setting_options() {
        "text, or json: one object a line"},
       {"log.level", [](S& s) -> Field { return &s.log.level; }, OneOf{{"debug", "info", "warning", "error"}}, at_reload,
        "the least that is logged: debug, info, warning or error"},
+
+      {"tls.listen", [](S& s) -> Field { return &s.tls.listen; }, kListen, at_restart,
+       "further addresses, where clients and back ends speak TLS (wss:// and https://); empty: off"},
+      {"tls.certificate", [](S& s) -> Field { return &s.tls.certificate; }, kOptionalPath, at_reload,
+       "PEM file with the certificate and behind it the chain; a reload reads it again"},
+      {"tls.key", [](S& s) -> Field { return &s.tls.key; }, kOptionalPath, at_reload,
+       "PEM file with the private key, not encrypted; empty: it is in the file of the certificate"},
 
       {"redis.url", [](S& s) -> Field { return &s.redis.url; },
        Checked{"redis://[user:password@]host[:port][/database] or unix:///path", check_redis_url}, at_restart,

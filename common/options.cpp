@@ -1,6 +1,5 @@
 #include "common/options.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <set>
@@ -11,26 +10,10 @@
 #include "common/option_value.hpp"
 #include "common/plain_text.hpp"
 #include "common/settings_checks.hpp"
-#include "common/unique_fd.hpp"
+#include "common/text_file.hpp"
 
 namespace belfry {
 namespace {
-
-constexpr std::size_t kLargestFile = 4 << 20;
-
-Result<std::string> read_file(const std::string& path) {
-  UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) return Unexpected(errno_error(path));
-  std::string text;
-  char block[16 << 10];
-  while (true) {
-    const ssize_t count = ::read(file.get(), block, sizeof block);
-    if (count < 0) return Unexpected(errno_error(path));
-    if (count == 0) return text;
-    text.append(block, static_cast<std::size_t>(count));
-    if (text.size() > kLargestFile) return Unexpected(path + ": a configuration file is not that large");
-  }
-}
 
 // What is said where, from the weakest source to the strongest.
 class Loader {
@@ -59,7 +42,7 @@ class Loader {
 
  private:
   Result<void> apply_file(const std::string& path) {
-    auto text = read_file(path);
+    auto text = read_text_file(path);
     if (!text) return Unexpected(text.error());
     auto keys = read_settings(settings_, *text, path);
     if (!keys) return Unexpected(keys.error());

@@ -60,6 +60,15 @@ struct MetricsSettings {
   bool operator==(const MetricsSettings&) const = default;
 };
 
+// TLS ended by the workers themselves, on listeners of its own.
+struct TlsSettings {
+  std::vector<std::string> listen;  // empty: off
+  std::string certificate;          // a PEM file: the certificate, then its chain
+  std::string key;                  // a PEM file; empty: the key is in `certificate`, too
+
+  bool operator==(const TlsSettings&) const = default;
+};
+
 struct EchoSettings {
   std::string path;  // empty: off
 
@@ -124,6 +133,7 @@ struct Settings {
   Milliseconds drain_delay = Seconds(5);  // from saying so to the first close
   bool debug_commands = false;            // the admin socket's `debug crash|hang SLOT`, for failure tests
   LogSettings log;
+  TlsSettings tls;
   RedisSettings redis;
   PresenceSettings presence;
   RawSettings raw;

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/host_port.hpp"
 #include "common/socket_address.hpp"
@@ -15,15 +16,30 @@ namespace {
 
 constexpr std::size_t kRoomForSocketName = 16;  // "/redis.sock" and its like
 
+// `seen`: the addresses of other options.
+Result<void> check_addresses(const std::string& option, const std::vector<std::string>& texts,
+                             std::set<std::string>& seen) {
+  for (const std::string& text : texts) {
+    auto address = parse_socket_address(text);
+    if (!address) return Unexpected(option + ": " + address.error().message);
+    if (address->port() != 0 && !seen.insert(address->to_string()).second)
+      return Unexpected(option + ": " + address->to_string() + " is there twice");
+  }
+  return {};
+}
+
 Result<void> check_listen(const Settings& settings) {
   if (settings.listen.empty()) return Unexpected("listen is empty, expected at least one address");
   std::set<std::string> seen;
-  for (const std::string& text : settings.listen) {
-    auto address = parse_socket_address(text);
-    if (!address) return Unexpected("listen: " + address.error().message);
-    if (address->port() != 0 && !seen.insert(address->to_string()).second)
-      return Unexpected("listen: " + address->to_string() + " is there twice");
-  }
+  if (auto checked = check_addresses("listen", settings.listen, seen); !checked) return checked;
+  return check_addresses("tls.listen", settings.tls.listen, seen);
+}
+
+// What is in the files is tls_identity.hpp's business.
+Result<void> check_tls(const Settings& settings) {
+  if (!settings.tls.certificate.empty()) return {};
+  if (!settings.tls.listen.empty()) return Unexpected("tls.listen names addresses, but there is no tls.certificate");
+  if (!settings.tls.key.empty()) return Unexpected("there is a tls.key, but no tls.certificate");
   return {};
 }
 
@@ -75,7 +91,7 @@ Result<void> check_apps(const Settings& settings) {
 }  // namespace
 
 Result<void> check_settings(const Settings& settings) {
-  for (const auto check : {check_listen, check_socket_paths, check_endpoints, check_balance, check_apps})
+  for (const auto check : {check_listen, check_tls, check_socket_paths, check_endpoints, check_balance, check_apps})
     if (auto checked = check(settings); !checked) return checked;
   return {};
 }
@@ -90,7 +106,8 @@ Result<void> settle_exposure(Settings& settings, bool raw_enabled_is_written) {
 }
 
 bool listens_on_loopback_only(const Settings& settings) {
-  return std::ranges::all_of(settings.listen, is_loopback_address);
+  return std::ranges::all_of(settings.listen, is_loopback_address) &&
+         std::ranges::all_of(settings.tls.listen, is_loopback_address);
 }
 
 }  // namespace belfry

@@ -134,6 +134,8 @@ Json metrics_json(const MetricsStatus& metrics) {
   return json;
 }
 
+Json tls_json(const TlsStatus& tls) { return {{"listen", tls.listen}, {"certificate_expires", tls.expires}}; }
+
 // 1234567 -> 1,234,567
 std::string with_commas(std::uint64_t number) {
   std::string text = std::to_string(number);
@@ -161,6 +163,7 @@ Json to_json(const ClusterStatus& status) {
           {"drain_left_s", status.drain_left ? Json(seconds(*status.drain_left)) : Json()},
           {"uptime_s", seconds(status.uptime)},
           {"listen", status.listen},
+          {"tls", status.tls ? tls_json(*status.tls) : Json()},
           {"agent", text_or_null(status.agent)},
           {"redis", redis_json(status)},
           {"clients", clients_of(status.workers)},

@@ -67,6 +67,11 @@ struct MetricsStatus {
   std::string refusal = "";  // why nowhere, where the configuration leaves it open
 };
 
+struct TlsStatus {
+  std::vector<std::string> listen;  // with the ports that the kernel chose
+  std::int64_t expires = 0;         // the certificate, in seconds since 1970
+};
+
 struct ClusterStatus {
   NodeId node;
   pid_t pid = 0;                                // the supervisor's
@@ -74,6 +79,7 @@ struct ClusterStatus {
   std::optional<Milliseconds> drain_left = {};  // to the end of a drain
   Milliseconds uptime = {};
   std::vector<std::string> listen;  // with the ports that the kernel chose
+  std::optional<TlsStatus> tls;     // none: it is off
   std::string agent;                // where HAProxy asks, likewise; empty: nowhere
   std::uint64_t capacity = 0;       // connections that all workers' descriptor limits allow together
   std::optional<ManagedRedisStatus> managed_redis;

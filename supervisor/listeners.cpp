@@ -16,32 +16,33 @@
 namespace belfry::supervisor {
 namespace {
 
-constexpr std::string_view kOption = "listen";
-
 bool is_missing(const Error& error) { return error.code == EADDRNOTAVAIL || error.code == EAFNOSUPPORT; }
 
-Result<UniqueFd> listening(const SocketAddress& address) {
-  auto fd = bind_tcp(kOption, address, Sharing::with_siblings);
-  if (fd && ::listen(fd->get(), kListenBacklog) != 0) return Unexpected(bind_error(kOption, address, errno));
+Result<UniqueFd> listening(std::string_view option, const SocketAddress& address) {
+  auto fd = bind_tcp(option, address, Sharing::with_siblings);
+  if (fd && ::listen(fd->get(), kListenBacklog) != 0) return Unexpected(bind_error(option, address, errno));
   return fd;
 }
 
-Result<std::vector<SocketAddress>> parse(const std::vector<std::string>& texts) {
+Result<std::vector<SocketAddress>> parse(std::string_view option, const std::vector<std::string>& texts) {
   std::vector<SocketAddress> addresses;
   for (const std::string& text : texts) {
     auto address = parse_socket_address(text);
-    if (!address) return Unexpected("listen: " + address.error().message);
+    if (!address) return Unexpected(std::string(option) + ": " + address.error().message);
     addresses.push_back(*address);
   }
   return addresses;
 }
 
 // The addresses that can be bound, or why one cannot.
-Result<std::vector<SocketAddress>> probe(const std::vector<SocketAddress>& addresses, MissingFamily missing) {
+Result<std::vector<SocketAddress>> probe(std::string_view option, const std::vector<std::string>& texts,
+                                         MissingFamily missing) {
+  auto addresses = parse(option, texts);
+  if (!addresses) return Unexpected(addresses.error());
   std::vector<SocketAddress> free;
   std::optional<Error> skipped;
-  for (const SocketAddress& address : addresses) {
-    if (auto probed = bind_tcp(kOption, address, Sharing::alone)) {
+  for (const SocketAddress& address : *addresses) {
+    if (auto probed = bind_tcp(option, address, Sharing::alone)) {
       free.push_back(address);
     } else if (missing == MissingFamily::skip && is_missing(probed.error())) {
       skipped = probed.error();
@@ -50,15 +51,15 @@ Result<std::vector<SocketAddress>> probe(const std::vector<SocketAddress>& addre
       return Unexpected(probed.error());
     }
   }
-  if (free.empty()) return Unexpected(skipped.value_or(Error{"listen: no address is named"}));
+  if (free.empty() && skipped) return Unexpected(*skipped);
   return free;
 }
 
 // Port 0 of a later address becomes the port of an earlier one where nobody holds that.
-void prefer_port(SocketAddress& address, std::uint16_t port) {
+void prefer_port(std::string_view option, SocketAddress& address, std::uint16_t port) {
   SocketAddress preferred = address;
   preferred.set_port(port);
-  if (bind_tcp(kOption, preferred, Sharing::alone)) address = preferred;
+  if (bind_tcp(option, preferred, Sharing::alone)) address = preferred;
 }
 
 // Lets nothing through that begins a connection: SYN without ACK, in byte 13 of the TCP header (RFC 9293, section 3.1).
@@ -72,26 +73,40 @@ constexpr std::array<sock_filter, 5> kNoNewcomers = {{
 
 }  // namespace
 
-Result<Listeners> Listeners::open(const std::vector<std::string>& texts, std::uint32_t slots, MissingFamily missing) {
-  auto wanted = parse(texts);
-  if (!wanted) return Unexpected(wanted.error());
-  auto addresses = probe(*wanted, missing);
-  if (!addresses) return Unexpected(addresses.error());
+Result<Listeners> Listeners::open(const std::vector<std::string>& listen, std::uint32_t slots, MissingFamily missing,
+                                  const std::vector<std::string>& tls_listen) {
+  auto plain = probe("listen", listen, missing);
+  if (!plain) return Unexpected(plain.error());
+  if (plain->empty()) return Unexpected("listen: no address is named");
+  auto tls = probe("tls.listen", tls_listen, MissingFamily::refuse);
+  if (!tls) return Unexpected(tls.error());
   Listeners listeners(slots);
+  auto bound = listeners.bind("listen", std::move(*plain));
+  if (!bound) return Unexpected(bound.error());
+  auto tls_bound = listeners.bind("tls.listen", std::move(*tls));
+  if (!tls_bound) return Unexpected(tls_bound.error());
+  listeners.addresses_ = std::move(*bound);
+  listeners.tls_addresses_ = std::move(*tls_bound);
+  return listeners;
+}
+
+// One socket for each slot and address; returns the addresses with their real ports.
+Result<std::vector<std::string>> Listeners::bind(std::string_view option, std::vector<SocketAddress> addresses) {
+  std::vector<std::string> bound;
   std::uint16_t chosen_port = 0;
-  for (SocketAddress address : *addresses) {
+  for (SocketAddress& address : addresses) {
     const bool chosen = address.port() == 0;
-    if (chosen && chosen_port != 0) prefer_port(address, chosen_port);
-    for (auto& slot : listeners.by_slot_) {
-      auto fd = listening(address);
+    if (chosen && chosen_port != 0) prefer_port(option, address, chosen_port);
+    for (auto& slot : by_slot_) {
+      auto fd = listening(option, address);
       if (!fd) return Unexpected(fd.error());
       if (address.port() == 0) address.set_port(local_address(fd->get()).port());
       slot.push_back(std::move(*fd));
     }
     if (chosen) chosen_port = address.port();
-    listeners.addresses_.push_back(address.to_string());
+    bound.push_back(address.to_string());
   }
-  return listeners;
+  return bound;
 }
 
 std::vector<int> Listeners::of_slot(std::uint32_t slot) const {

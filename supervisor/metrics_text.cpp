@@ -36,6 +36,10 @@ constexpr NodeRow kNodeRows[] = {
      }},
     {"node_connections_limit", "gauge", "connections that the descriptors of all workers allow",
      [](const ClusterStatus& node, Exposition& text) { text.add({}, node.capacity); }},
+    {"node_tls_certificate_expiry_timestamp_seconds", "gauge", "when the certificate of tls.listen becomes invalid",
+     [](const ClusterStatus& node, Exposition& text) {
+       if (node.tls) text.add({}, static_cast<std::uint64_t>(node.tls->expires));
+     }},
 };
 
 struct WorkerRow {

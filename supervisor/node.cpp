@@ -5,7 +5,7 @@
 
 #include "common/random.hpp"
 #include "common/redis_url.hpp"
-#include "common/settings_text.hpp"
+#include "common/settings_order.hpp"
 #include "supervisor/admin_socket.hpp"
 #include "supervisor/balance_policy.hpp"
 #include "supervisor/bound_socket.hpp"
@@ -14,10 +14,11 @@
 namespace belfry::supervisor {
 namespace {
 
-NodeId random_node_id() {
-  NodeId id;
-  fill_random(id.bytes);
-  return id;
+template <typename Bytes>
+Bytes random_bytes() {
+  Bytes random;
+  fill_random(random.bytes);
+  return random;
 }
 
 // Nobody asked for [::1] on a machine without IPv6 when the list is the default one.
@@ -35,6 +36,9 @@ Result<UniqueFd> listen_for_agent_checks(std::string& text) {
 
 Result<Completion> complete(Settings& settings) {
   Completion completion;
+  auto tls = read_tls_identity(settings.tls);
+  if (!tls) return Unexpected(tls.error());
+  completion.tls = std::move(*tls);
   if (settings.workers == 0) settings.workers = completion.counted.emplace(automatic_workers()).workers;
   if (!settings.redis.url.empty()) return completion;
   const std::string socket = settings.runtime_dir + "/redis.sock";
@@ -45,12 +49,12 @@ Result<Completion> complete(Settings& settings) {
   return completion;
 }
 
-Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> redis) {
+Result<Node> Node::acquire(Settings settings, Completion completion) {
   auto runtime_dir = RuntimeDir::acquire(settings.runtime_dir);
   if (!runtime_dir) return Unexpected(runtime_dir.error());
-  if (redis)
-    if (auto removed = remove_stale(redis->socket); !removed) return Unexpected(removed.error());
-  auto listeners = Listeners::open(settings.listen, settings.workers, missing_family(settings));
+  if (completion.redis)
+    if (auto removed = remove_stale(completion.redis->socket); !removed) return Unexpected(removed.error());
+  auto listeners = Listeners::open(settings.listen, settings.workers, missing_family(settings), settings.tls.listen);
   if (!listeners) return Unexpected(listeners.error());
   auto agent_socket = listen_for_agent_checks(settings.balance.agent);
   if (!agent_socket) return Unexpected(agent_socket.error());
@@ -59,20 +63,24 @@ Result<Node> Node::acquire(Settings settings, std::optional<ManagedRedisPlan> re
   auto admin_socket = bind_admin_socket(settings.admin_socket);  // last: a start that is refused would leave its file
   if (!admin_socket) return Unexpected(admin_socket.error());
   settings.listen = listeners->addresses();
+  settings.tls.listen = listeners->tls_addresses();
   CpuPlan cpus = plan_cpus(pins(settings) ? allowed_cpus() : std::vector<int>(), settings.workers);
-  return Node{random_node_id(),        std::move(settings),   std::move(redis),
-              std::move(*runtime_dir), std::move(*listeners), std::move(*admin_socket),
-              std::move(*metrics),     std::move(cpus),       std::move(*agent_socket)};
+  return Node{random_bytes<NodeId>(),    std::move(settings),       std::move(completion.redis),
+              std::move(completion.tls), random_bytes<TicketKey>(), std::move(*runtime_dir),
+              std::move(*listeners),     std::move(*admin_socket),  std::move(*metrics),
+              std::move(cpus),           std::move(*agent_socket)};
 }
 
 std::vector<WorkerBirth> Node::worker_births() const {
   std::vector<WorkerBirth> births;
+  const std::string order = to_text({settings, tls.pem});
   for (std::uint32_t slot = 0; slot < settings.workers; ++slot)
     births.push_back({.slot = slot,
                       .node = id,
                       .listeners = listeners.of_slot(slot),
                       .cpus = cpus[slot],
-                      .settings_toml = to_toml(settings)});
+                      .ticket_key = ticket_key,
+                      .order = order});
   return births;
 }
 

@@ -10,6 +10,7 @@
 #include "common/control_messages.hpp"
 #include "common/result.hpp"
 #include "common/settings.hpp"
+#include "common/tls_identity.hpp"
 #include "common/unique_fd.hpp"
 #include "supervisor/cpu_plan.hpp"
 #include "supervisor/listeners.hpp"
@@ -30,6 +31,7 @@ struct ManagedRedisPlan {
 struct Completion {
   std::optional<WorkerCount> counted;     // none: the number of workers was configured
   std::optional<ManagedRedisPlan> redis;  // none: redis.url names one
+  TlsIdentity tls;                        // what the files of the configuration hold
 };
 
 // An Error means that no start with these settings can succeed here (ExitCode::configuration).
@@ -39,6 +41,8 @@ struct Node {
   NodeId id;
   Settings settings;                      // as the workers get them: real ports, real Redis URL
   std::optional<ManagedRedisPlan> redis;  // none: redis.url names one
+  TlsIdentity tls;
+  TicketKey ticket_key;
   RuntimeDir runtime_dir;
   Listeners listeners;
   UniqueFd admin_socket;
@@ -47,7 +51,7 @@ struct Node {
   UniqueFd agent_socket;  // listens; none: balance.agent is off
 
   // An Error is about the present moment (an address in use, another supervisor): a later start may succeed.
-  static Result<Node> acquire(Settings settings, std::optional<ManagedRedisPlan> redis);
+  static Result<Node> acquire(Settings settings, Completion completion);
 
   std::vector<WorkerBirth> worker_births() const;
 };

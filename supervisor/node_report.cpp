@@ -26,6 +26,7 @@ ClusterStatus NodeReport::status() const {
           .drain_left = life_.drain_left(now),
           .uptime = life_.age(now),
           .listen = node_.settings.listen,
+          .tls = tls(),
           .agent = node_.settings.balance.agent,
           .capacity = capacity_of(workers_.size()),
           .managed_redis = life_.redis_status(),
@@ -33,6 +34,11 @@ ClusterStatus NodeReport::status() const {
           .balance = steering_.status(now),
           .apps = apps(),
           .metrics = {node_.metrics.address, node_.metrics.refusal}};
+}
+
+std::optional<TlsStatus> NodeReport::tls() const {
+  if (node_.settings.tls.listen.empty()) return std::nullopt;
+  return TlsStatus{node_.settings.tls.listen, node_.tls.expires};
 }
 
 std::vector<AppStatus> NodeReport::apps() const {

@@ -25,6 +25,7 @@ class NodeReport {
   NodeRow row() const;
 
  private:
+  std::optional<TlsStatus> tls() const;
   std::vector<AppStatus> apps() const;
 
   const Node& node_;

@@ -11,7 +11,7 @@
 #include "common/development_app.hpp"
 #include "common/log.hpp"
 #include "common/settings_checks.hpp"
-#include "common/settings_text.hpp"
+#include "common/settings_order.hpp"
 
 namespace belfry::supervisor {
 namespace {
@@ -70,11 +70,12 @@ std::vector<std::string> lines_of(const SettingsDiff& diff) {
   return lines;
 }
 
-Reload::Reload(uv_loop_t* loop, LoadSettings load, Settings loaded, Settings effective, WorkerSlots& workers,
-               std::function<void(const Settings&)> on_applied)
+Reload::Reload(uv_loop_t* loop, LoadSettings load, Settings loaded, Settings effective, TlsIdentity tls,
+               WorkerSlots& workers, OnApplied on_applied)
     : load_(std::move(load)),
       loaded_(std::move(loaded)),
       effective_(std::move(effective)),
+      tls_(std::move(tls)),
       workers_(workers),
       on_applied_(std::move(on_applied)),
       patience_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
@@ -85,20 +86,30 @@ void Reload::begin(bool dry_run, const AdminReply& reply) {
   if (!wanted) return reply(admin_error("nothing is changed: " + wanted.error().message));
   if (const auto objection = objection_to(*wanted, loaded_))
     return reply(admin_error("nothing is changed: " + *objection));
-  const SettingsDiff diff = difference(loaded_, *wanted);
+  auto tls = read_tls_identity(wanted->tls);
+  if (!tls) return reply(admin_error("nothing is changed: " + tls.error().message));
+  const SettingsDiff diff = difference_to(*wanted, *tls);
   answer_ = to_json(diff);
   answer_["applied"] = !dry_run;
   if (dry_run || diff.is_empty()) return reply(answer_);
   for (const std::string& line : lines_of(diff)) log::info("reload", {{"change", line}});
   waiting_ = reply;
-  apply(*wanted);
+  apply(*wanted, std::move(*tls));
 }
 
-void Reload::apply(const Settings& wanted) {
+// New files under the old names are a change, too.
+SettingsDiff Reload::difference_to(const Settings& wanted, const TlsIdentity& tls) const {
+  SettingsDiff diff = difference(loaded_, wanted);
+  if (tls != tls_) diff.options.push_back({"what tls.certificate holds", validity_text(tls_), validity_text(tls)});
+  return diff;
+}
+
+void Reload::apply(const Settings& wanted, TlsIdentity tls) {
   loaded_ = with_reloadable(std::move(loaded_), wanted);
   effective_ = with_reloadable(std::move(effective_), wanted);
-  on_applied_(effective_);
-  workers_.reconfigure(to_toml(effective_));
+  tls_ = std::move(tls);
+  on_applied_(effective_, tls_);
+  workers_.reconfigure(to_text({effective_, tls_.pem}));
   uv_timer_start(
       patience_.get(), [](uv_timer_t* timer) noexcept { static_cast<Reload*>(timer->data)->finish(); },
       static_cast<std::uint64_t>(kPatience.count()), 0);

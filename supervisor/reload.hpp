@@ -14,6 +14,7 @@
 #include "common/result.hpp"
 #include "common/settings.hpp"
 #include "common/settings_diff.hpp"
+#include "common/tls_identity.hpp"
 #include "common/uv_handle.hpp"
 #include "supervisor/admin_commands.hpp"
 #include "supervisor/worker_slots.hpp"
@@ -25,10 +26,12 @@ using LoadSettings = std::function<Result<Settings>()>;
 
 class Reload {
  public:
-  // `loaded` is what `load` said at the start, `effective` what became of it, which the owner keeps up to date by
-  // `on_applied`.
-  Reload(uv_loop_t* loop, LoadSettings load, Settings loaded, Settings effective, WorkerSlots& workers,
-         std::function<void(const Settings&)> on_applied);
+  using OnApplied = std::function<void(const Settings& effective, const TlsIdentity& tls)>;
+
+  // `loaded` is what `load` said at the start, `effective` what became of it, `tls` what its files held; the owner
+  // keeps them up to date by `on_applied`.
+  Reload(uv_loop_t* loop, LoadSettings load, Settings loaded, Settings effective, TlsIdentity tls, WorkerSlots& workers,
+         OnApplied on_applied);
 
   // The reply comes when every worker has taken the configuration over, or says after kPatience which has not.
   void begin(bool dry_run, const AdminReply& reply);
@@ -39,14 +42,16 @@ class Reload {
  private:
   static constexpr Milliseconds kPatience{5000};
 
-  void apply(const Settings& wanted);
+  SettingsDiff difference_to(const Settings& wanted, const TlsIdentity& tls) const;
+  void apply(const Settings& wanted, TlsIdentity tls);
   void finish();
 
   LoadSettings load_;
   Settings loaded_;
   Settings effective_;
+  TlsIdentity tls_;
   WorkerSlots& workers_;
-  std::function<void(const Settings&)> on_applied_;
+  OnApplied on_applied_;
   std::optional<AdminReply> waiting_;  // nullopt: none is under way
   nlohmann::ordered_json answer_;
   UvTimer patience_;

@@ -45,7 +45,7 @@ class Supervisor {
   void watch_signal(int number);
   void on_signal(int number);
   void workers_changed();
-  void reconfigured(const Settings& effective);
+  void reconfigured(const Settings& effective, const TlsIdentity& tls);
 
   uv_loop_t* loop_;
   Node node_;
@@ -71,8 +71,8 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
       workers_(loop, node_.worker_births(), [this] { workers_changed(); }),
       steering_(loop, balance_policy(node_.settings.balance.workers), ReuseportGroups(node_.listeners.of_slot(0)),
                 node_.cpus, workers_),
-      reload_(loop, std::move(load), std::move(loaded), node_.settings, workers_,
-              [this](const Settings& effective) { reconfigured(effective); }),
+      reload_(loop, std::move(load), std::move(loaded), node_.settings, node_.tls, workers_,
+              [this](const Settings& effective, const TlsIdentity& tls) { reconfigured(effective, tls); }),
       announcer_(loop, workers_, [this] { return report_.row(); }),
       life_(loop, {node_, workers_, reload_, announcer_, service_manager_}, [this] { uv_stop(loop_); }),
       report_(node_, life_, workers_, steering_),
@@ -85,6 +85,7 @@ Supervisor::Supervisor(uv_loop_t* loop, Settings loaded, LoadSettings load, Node
 ExitCode Supervisor::run() {
   for (const int number : {SIGCHLD, SIGINT, SIGTERM, SIGHUP}) watch_signal(number);
   log::info("belfry serves", {{"listen", fmt::format("{}", fmt::join(node_.settings.listen, " "))},
+                              {"tls", fmt::format("{}", fmt::join(node_.settings.tls.listen, " "))},
                               {"pid", ::getpid()},
                               {"version", version()},
                               {"node", to_hex(node_.id.bytes)},
@@ -122,8 +123,9 @@ void Supervisor::workers_changed() {
   life_.workers_changed();
 }
 
-void Supervisor::reconfigured(const Settings& effective) {
+void Supervisor::reconfigured(const Settings& effective, const TlsIdentity& tls) {
   node_.settings = effective;
+  node_.tls = tls;
   log::setup("supervisor", effective.log);
 }
 
@@ -140,7 +142,7 @@ ExitCode run_supervisor(Settings settings, LoadSettings load) {
   auto completion = complete(settings);
   if (!completion) return refuse(ExitCode::configuration, completion.error());
   announce_capacity(settings.workers, completion->counted);
-  auto node = Node::acquire(std::move(settings), std::move(completion->redis));
+  auto node = Node::acquire(std::move(settings), std::move(*completion));
   if (!node) return refuse(ExitCode::failure, node.error());
   EventLoop loop;
   Supervisor supervisor(loop.get(), std::move(loaded), std::move(load), std::move(*node));

@@ -19,7 +19,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(uv_loop_t* loop, con
                                                             Handler& handler) {
   auto pair = make_control_pair();
   if (!pair) return Unexpected(pair.error());
-  auto settings = make_sealed_memfd("belfry-settings", birth.settings_toml);
+  auto settings = make_sealed_memfd("belfry-settings", birth.order);
   if (!settings) return Unexpected(settings.error());
   auto counters = MappedCounters::make();
   if (!counters) return Unexpected(counters.error());
@@ -30,7 +30,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(uv_loop_t* loop, con
                                .slot = birth.slot,
                                .listeners = static_cast<std::uint32_t>(birth.listeners.size()),
                                .epoch = epoch,
-                               .orphan_epoch = orphan_epoch};
+                               .orphan_epoch = orphan_epoch,
+                               .ticket_key = birth.ticket_key};
   // Waits in the socket until the worker reads it.
   if (auto sent = process->channel_.send(configure, settings->get()); !sent) return Unexpected(sent.error());
   if (auto launched = process->launch(birth, pair->second.get(), counters->get()); !launched)
@@ -61,8 +62,8 @@ Result<void> WorkerProcess::launch(const WorkerBirth& birth, int worker_end, int
   return {};
 }
 
-bool WorkerProcess::reconfigure(std::uint64_t number, const std::string& settings_toml) {
-  auto settings = make_sealed_memfd("belfry-settings", settings_toml);
+bool WorkerProcess::reconfigure(std::uint64_t number, const std::string& order) {
+  auto settings = make_sealed_memfd("belfry-settings", order);
   return settings && !ended_ && channel_.send(Reconfigure{number}, settings->get()).has_value();
 }
 

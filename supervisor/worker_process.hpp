@@ -23,9 +23,10 @@ namespace belfry::supervisor {
 struct WorkerBirth {
   std::uint32_t slot = 0;
   NodeId node;
-  std::vector<int> listeners;            // owned by Listeners
-  std::vector<int> cpus = {};            // on which it may run; empty: as the supervisor
-  std::string settings_toml;             // the effective configuration
+  std::vector<int> listeners;  // owned by Listeners
+  std::vector<int> cpus = {};  // on which it may run; empty: as the supervisor
+  TicketKey ticket_key = {};
+  std::string order;                     // the effective configuration (settings_order.hpp)
   std::string executable = kOwnProgram;  // or what an upgrade has taken over
 };
 
@@ -52,7 +53,7 @@ class WorkerProcess {
   bool send(const ToWorker& message, int attached = -1) {
     return !ended_ && channel_.send(message, attached).has_value();
   }
-  bool reconfigure(std::uint64_t number, const std::string& settings_toml);
+  bool reconfigure(std::uint64_t number, const std::string& order);
   void signal(int number) const;
   // Handles every message that waits.
   void receive();

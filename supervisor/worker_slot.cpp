@@ -67,11 +67,11 @@ void WorkerSlot::kill(std::string why) {
   enter(killing);
 }
 
-void WorkerSlot::reconfigure(std::uint64_t number, const std::string& settings_toml) {
+void WorkerSlot::reconfigure(std::uint64_t number, const std::string& order) {
   wanted_configuration_ = number;
-  birth_.settings_toml = settings_toml;
+  birth_.order = order;
   if (state_ != starting && state_ != running) return;
-  if (!process_->reconfigure(number, settings_toml)) kill("it does not take the new configuration");
+  if (!process_->reconfigure(number, order)) kill("it does not take the new configuration");
 }
 
 // ---- the life of a worker

@@ -72,7 +72,7 @@ class WorkerSlot final : private WorkerProcess::Handler {
     return process_ != nullptr && process_->send(message, attached);
   }
   // What the slot's workers go by from here on: the present one and those to come.
-  void reconfigure(std::uint64_t number, const std::string& settings_toml);
+  void reconfigure(std::uint64_t number, const std::string& order);
   bool is_reconfigured() const { return process_ == nullptr || reconfigured_ == wanted_configuration_; }
   void hand_over_orphans();
   void sweeper_died(std::uint32_t slot) { epochs_.sweeper_died(slot); }

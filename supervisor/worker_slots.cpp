@@ -107,9 +107,9 @@ void WorkerSlots::use_program(const std::string& path) {
   for (const auto& slot : slots_) slot->use_program(path);
 }
 
-void WorkerSlots::reconfigure(const std::string& settings_toml) {
+void WorkerSlots::reconfigure(const std::string& order) {
   ++last_configuration_;
-  for (const auto& slot : slots_) slot->reconfigure(last_configuration_, settings_toml);
+  for (const auto& slot : slots_) slot->reconfigure(last_configuration_, order);
 }
 
 std::vector<std::uint32_t> WorkerSlots::not_reconfigured() const {

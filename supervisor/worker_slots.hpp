@@ -46,7 +46,7 @@ class WorkerSlots final : private SlotOwner {
   // to the supervisor's own for those to come. No restart is under way.
   void upgrade(const WorkerProgram& program, RollingRestart::Done done);
   // All workers, and those that start from here on, go by this configuration.
-  void reconfigure(const std::string& settings_toml);
+  void reconfigure(const std::string& order);
   // Slots whose worker has not said yet that it does.
   std::vector<std::uint32_t> not_reconfigured() const;
   // What the workers tell from now on, as packets.

@@ -14,6 +14,7 @@
 
 #include "common/control_contract.hpp"
 #include "common/exit_code.hpp"
+#include "common/openssl_heap.hpp"
 #include "common/version.hpp"
 #include "tools/commands/balancer.hpp"
 #include "tools/commands/bench.hpp"
@@ -65,6 +66,7 @@ ExitCode run_worker(std::span<const std::string_view> arguments) {
   if (arguments[1] != control_contract())
     return fail(ExitCode::control_channel,
                 "worker: version " + std::string(version()) + " does not understand the supervisor that started it");
+  count_openssl_heap();
   return worker::run_worker(slot);
 }
 

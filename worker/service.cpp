@@ -11,6 +11,7 @@
 #include "common/inheritance.hpp"
 #include "common/log.hpp"
 #include "common/log_settings.hpp"
+#include "common/openssl_heap.hpp"
 #include "common/packet_writer.hpp"
 #include "common/version.hpp"
 #include "worker/cluster/owner_name.hpp"
@@ -28,47 +29,48 @@ constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the s
 
 }  // namespace
 
-Service::Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
+Service::Service(uv_loop_t* loop, const SettingsOrder& order, const Configure& configure, RedisEndpoint endpoint,
                  std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters)
     : loop_(loop),
-      settings_(settings),
+      settings_(order.settings),
       configure_(configure),
       counter_page_(std::move(counters)),
       counters_(counter_page_.counters()),
       lag_(loop, counters_.loop_lag),
       link_(loop, std::move(channel), *this),
-      keys_(settings.redis.prefix),
+      keys_(settings_.redis.prefix),
       bus_(loop, std::move(endpoint),
-           settings.redis.prefix + "probe:" + cluster::owner_name(configure.node, configure.slot, configure.epoch),
+           settings_.redis.prefix + "probe:" + cluster::owner_name(configure.node, configure.slot, configure.epoch),
            cluster::scripts::all(), counters_),
       owner_(
           loop, bus_, keys_, {configure.node, configure.slot, configure.epoch},
-          settings.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); },
+          settings_.raw.prefix + "connection_closed", [this](std::uint64_t epoch) { link_.send(EpochTaken{epoch}); },
           counters_),
-      apps_(settings.apps, counter_page_),
+      apps_(settings_.apps, counter_page_),
       sweeper_(
           loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::telling_of(apps_, address); },
           counters_),
       states_(
           loop, bus_, keys_, owner_, [this](std::string_view address) { return pusher::telling_of(apps_, address); },
           counters_),
-      hub_(loop, bus_, keys_, states_, settings.cache_ttl, pusher::StampOffice(configure.node), counters_),
-      users_(loop, bus_, keys_, states_, settings.redis.prefix + "users"),
+      hub_(loop, bus_, keys_, states_, settings_.cache_ttl, pusher::StampOffice(configure.node), counters_),
+      users_(loop, bus_, keys_, states_, settings_.redis.prefix + "users"),
       connections_(loop, states_),
       surroundings_{.hub = hub_, .users = users_, .connections = connections_, .parser = {}},
-      pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings.max_message_in_kb} * 1024)),
-      api_(apps_, hub_, users_, to_hex(configure.node.bytes), settings.path_prefix),
+      pusher_(apps_, surroundings_, session_rules(std::uint64_t{settings_.max_message_in_kb} * 1024)),
+      api_(apps_, hub_, users_, to_hex(configure.node.bytes), settings_.path_prefix),
       registry_(bus_, keys_, to_hex(configure.node.bytes)),
       instance_(loop, registry_),
       ready_([this] { return obstacle(); }),
-      router_(settings.path_prefix),
+      router_(settings_.path_prefix),
+      tls_(configure.ticket_key),
       reactor_(loop, counters_, std::move(engine)),
       shedding_(reactor_, [this](net::Stream& client) { shed(client); }),
       reconfiguring_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
       stop_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
       second_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
   add_routes();
-  apply(settings);
+  apply(order);
   if (configure.orphan_epoch != 0) on_sweep({configure.slot, configure.orphan_epoch});
 }
 
@@ -100,22 +102,23 @@ void Service::start() {
   bus_.start([this] { link_.send(heartbeat()); });
   owner_.start();
   for (std::uint32_t i = 0; i < configure_.listeners; ++i)
-    acceptors_.push_back(std::make_unique<net::Acceptor>(reactor_, kFirstListenerFd + static_cast<int>(i),
-                                                         connections_within(descriptor_limit()),
-                                                         [this](UniqueFd fd) { accept(std::move(fd)); }));
+    acceptors_.push_back(std::make_unique<net::Acceptor>(
+        reactor_, kFirstListenerFd + static_cast<int>(i), connections_within(descriptor_limit()),
+        [this, with_tls = i >= settings_.listen.size()](UniqueFd fd) { accept(std::move(fd), with_tls); }));
   uv_timer_start(
       second_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Service*>(timer->data)->look_around(); },
       kLookAround.count(), kLookAround.count());
   memory_at_start_ = ResidentMemory::now();
+  openssl_at_start_ = openssl_heap_bytes();
   Ready ready;
   version().copy(ready.version, sizeof ready.version - 1);
   link_.send(ready);
   link_.send(heartbeat());
 }
 
-void Service::accept(UniqueFd fd) {
-  reactor_.adopt(
-      std::make_unique<http::Connection>(reactor_, std::move(fd), router_, proxies_, settings_.request_timeout));
+void Service::accept(UniqueFd fd, bool with_tls) {
+  reactor_.adopt(std::make_unique<http::Connection>(reactor_, std::move(fd), with_tls ? tls_.make_session() : nullptr,
+                                                    router_, proxies_, settings_.request_timeout));
 }
 
 std::string Service::obstacle() const {
@@ -137,12 +140,12 @@ void Service::on_sweep(const SweepSibling& sibling) {
 }
 
 // What was valid for the supervisor is for us.
-void Service::on_reconfigure(std::uint64_t number, UniqueFd settings_toml) {
-  auto settings = read_settings_order(settings_toml.get());
-  BELFRY_ASSERT(settings.has_value());
-  settings_ = std::move(*settings);
+void Service::on_reconfigure(std::uint64_t number, UniqueFd order) {
+  auto parsed = read_settings_order(order.get());
+  BELFRY_ASSERT(parsed.has_value());
+  settings_ = parsed->settings;
   apps_.reconfigure(settings_.apps);
-  apply(settings_);
+  apply(*parsed);
   log::info("reconfigured", {{"apps", settings_.apps.size()}});
   next_to_reconfigure_ = 0;
   uv_idle_start(reconfiguring_.get(),
@@ -151,7 +154,8 @@ void Service::on_reconfigure(std::uint64_t number, UniqueFd settings_toml) {
 }
 
 // What a reload changes, where somebody keeps a copy of it.
-void Service::apply(const Settings& settings) {
+void Service::apply(const SettingsOrder& order) {
+  const Settings& settings = order.settings;
   log::setup("worker." + std::to_string(configure_.slot), settings.log);
   proxies_.trust(settings.trusted_proxies);
   hub_.set_cache_ttl(settings.cache_ttl);
@@ -159,6 +163,7 @@ void Service::apply(const Settings& settings) {
   surroundings_.pusher_errors = settings.subscription_errors != "soketi";
   surroundings_.soketi_errors = settings.subscription_errors != "pusher";
   pusher_.reconfigure(session_rules(std::uint64_t{settings.max_message_in_kb} * 1024));
+  if (!order.tls_pem.empty()) tls_.use(order.tls_pem);
   instance_.reconfigure(settings.instance.allowed_origins);
   if (raw_) raw_->reconfigure(settings.raw, session_rules(std::uint64_t{settings.raw.max_message_in_kb} * 1024));
   if (echo_) echo_->reconfigure(session_rules(ws::Echo::kMaxMessage));
@@ -183,6 +188,7 @@ void Service::on_verify_presence(UniqueFd packets) {
 
 void Service::on_report_memory(UniqueFd packets) {
   MemoryAccount account;
+  account.add(MemoryKind::tls, openssl_heap_bytes() - std::min(openssl_at_start_, openssl_heap_bytes()));
   reactor_.account(account);
   hub_.account(account);
   states_.account(account);

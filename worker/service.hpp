@@ -13,7 +13,7 @@
 #include "common/control_messages.hpp"
 #include "common/counter_page.hpp"
 #include "common/counters.hpp"
-#include "common/settings.hpp"
+#include "common/settings_order.hpp"
 #include "common/uv_handle.hpp"
 #include "worker/bus/redis_bus.hpp"
 #include "worker/cluster/channel_states.hpp"
@@ -30,6 +30,7 @@
 #include "worker/net/acceptor.hpp"
 #include "worker/net/reactor.hpp"
 #include "worker/net/shedding.hpp"
+#include "worker/net/tls_server.hpp"
 #include "worker/presence_check.hpp"
 #include "worker/pusher/api.hpp"
 #include "worker/pusher/app.hpp"
@@ -48,7 +49,7 @@ namespace belfry::worker {
 class Service final : private SupervisorLink::Listener {
  public:
   // The link speaks through `channel`; `endpoint` is settings.redis.url, parsed.
-  Service(uv_loop_t* loop, const Settings& settings, const Configure& configure, RedisEndpoint endpoint,
+  Service(uv_loop_t* loop, const SettingsOrder& order, const Configure& configure, RedisEndpoint endpoint,
           std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters);
 
   // Begins to accept, and says Ready.
@@ -60,7 +61,7 @@ class Service final : private SupervisorLink::Listener {
   void on_shed(const Shed& order) override;
   void shed(net::Stream& client);
   void on_sweep(const SweepSibling& sibling) override;
-  void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) override;
+  void on_reconfigure(std::uint64_t number, UniqueFd order) override;
   void on_tail(const BeginTail& order, UniqueFd packets) override;
   void on_verify_presence(UniqueFd packets) override;
   void on_report_memory(UniqueFd packets) override;
@@ -74,11 +75,11 @@ class Service final : private SupervisorLink::Listener {
 
   ws::SessionRules session_rules(std::uint64_t max_message);
   void add_routes();
-  void accept(UniqueFd fd);
+  void accept(UniqueFd fd, bool with_tls);
   std::string obstacle() const;
   void go_on_stopping();
   void leave_owner();
-  void apply(const Settings& settings);
+  void apply(const SettingsOrder& order);
   void go_on_reconfiguring();
 
   uv_loop_t* loop_;
@@ -89,6 +90,7 @@ class Service final : private SupervisorLink::Listener {
   LoopLag lag_;
   SpareMemory spare_memory_;
   ResidentMemory memory_at_start_;
+  std::size_t openssl_at_start_ = 0;  // bytes
   SupervisorLink link_;
   cluster::Keys keys_;
   bus::RedisBus bus_;
@@ -111,6 +113,7 @@ class Service final : private SupervisorLink::Listener {
   http::Ready ready_;
   http::Router router_;
   http::Proxies proxies_;
+  net::TlsServer tls_;
   net::Reactor reactor_;
   std::vector<std::unique_ptr<net::Acceptor>> acceptors_;
   net::Shedding shedding_;

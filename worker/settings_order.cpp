@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/settings_file.hpp"
+#include <string>
 
 namespace belfry::worker {
 namespace {
@@ -19,10 +19,10 @@ Result<std::string> read_whole(int fd) {
 
 }  // namespace
 
-Result<Settings> read_settings_order(int memfd) {
+Result<SettingsOrder> read_settings_order(int memfd) {
   auto text = read_whole(memfd);
   if (!text) return Unexpected(text.error());
-  return parse_settings(*text, "configuration");
+  return parse_settings_order(*text);
 }
 
 }  // namespace belfry::worker

@@ -1,13 +1,11 @@
-// The configuration that the supervisor hands to a worker, as a sealed memfd that holds TOML.
+// The configuration that the supervisor hands to a worker, read from its sealed memfd.
 #pragma once
 
-#include <string>
-
 #include "common/result.hpp"
-#include "common/settings.hpp"
+#include "common/settings_order.hpp"
 
 namespace belfry::worker {
 
-Result<Settings> read_settings_order(int memfd);
+Result<SettingsOrder> read_settings_order(int memfd);
 
 }  // namespace belfry::worker

@@ -22,7 +22,7 @@ class SupervisorLink {
     virtual void on_drain() = 0;
     virtual void on_shed(const Shed& order) = 0;
     virtual void on_sweep(const SweepSibling& sibling) = 0;
-    virtual void on_reconfigure(std::uint64_t number, UniqueFd settings_toml) = 0;
+    virtual void on_reconfigure(std::uint64_t number, UniqueFd order) = 0;
     virtual void on_tail(const BeginTail& order, UniqueFd packets) = 0;
     virtual void on_verify_presence(UniqueFd packets) = 0;
     virtual void on_report_memory(UniqueFd packets) = 0;

@@ -45,13 +45,13 @@ Result<Order> receive_order(WorkerEnd& channel) {
   return Order{*configure, std::move((*received)->attached)};
 }
 
-ExitCode serve(const Configure& configure, const Settings& settings, RedisEndpoint endpoint,
+ExitCode serve(const Configure& configure, const SettingsOrder& order, RedisEndpoint endpoint,
                std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters) {
   uv_loop_t loop;
   BELFRY_ASSERT(uv_loop_init(&loop) == 0);
   BELFRY_ASSERT(uv_loop_configure(&loop, UV_METRICS_IDLE_TIME) == 0);
   {
-    Service service(&loop, settings, configure, std::move(endpoint), std::move(engine), std::move(channel),
+    Service service(&loop, order, configure, std::move(endpoint), std::move(engine), std::move(channel),
                     std::move(counters));
     service.start();
     uv_run(&loop, UV_RUN_DEFAULT);
@@ -82,16 +82,17 @@ ExitCode run_worker(std::uint32_t slot) {
   WorkerEnd channel{UniqueFd(kControlFd)};
   auto order = receive_order(channel);
   if (!order) return refuse(slot, ExitCode::control_channel, order.error());
-  auto settings = read_settings_order(order->settings.get());
-  if (!settings) return refuse(slot, ExitCode::configuration, settings.error());
-  log::setup("worker." + std::to_string(slot), settings->log);
-  auto endpoint = parse_redis_url(settings->redis.url);
+  auto parsed = read_settings_order(order->settings.get());
+  if (!parsed) return refuse(slot, ExitCode::configuration, parsed.error());
+  const Settings& settings = parsed->settings;
+  log::setup("worker." + std::to_string(slot), settings.log);
+  auto endpoint = parse_redis_url(settings.redis.url);
   if (!endpoint) return refuse(endpoint.error());
-  auto engine = net::make_send_engine(settings->io_uring);
+  auto engine = net::make_send_engine(settings.io_uring);
   if (!engine) return refuse(engine.error());
   auto counters = MappedCounters::map(kCountersFd);
   if (!counters) return refuse(slot, ExitCode::failure, counters.error());
-  return serve(order->configure, *settings, std::move(*endpoint), std::move(*engine), std::move(channel),
+  return serve(order->configure, *parsed, std::move(*endpoint), std::move(*engine), std::move(channel),
                std::move(*counters));
 }
 

@@ -1,11 +1,10 @@
 // `belfry balancer`: real HAProxy and nginx in front of real nodes, with what it prints.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 
 import { run_belfry } from "../support/belfry.mjs";
 import { wait_until_all_hear } from "../support/audience.mjs";
 import { BalancerProgram } from "../support/balancer_program.mjs";
+import { make_certificate } from "../support/certificate.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP, PusherClient } from "../support/pusher.mjs";
@@ -89,18 +88,10 @@ function balancer_test(sentence, body) {
   }
 }
 
-function make_certificate(scope) {
-  const file = join(make_temp_dir(scope), "both.pem");
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file, "-out", `${file}.crt`,
-    "-days", "2", "-subj", "/CN=localhost"], { stdio: "ignore" });
-  execFileSync("sh", ["-c", `cat "$0.crt" >> "$0"`, file]);
-  return file;
-}
-
 balancer_test("what is printed is a valid configuration, for each policy, with and without TLS", async (scope, name) => {
   const node = await Cluster.start(scope, { flags: [...FLAGS, "--balance-agent=127.0.0.1:0"] });
   await wait_for_nodes(scope, node, 1);
-  const certificate = make_certificate(scope);
+  const { both: certificate } = make_certificate(scope);
   await Promise.all(["source", "cookie", "none"].flatMap((sticky) => [[], [`--certificate=${certificate}`]].map(async (tls) => {
     const text = await BalancerProgram.print(scope, name, node, [`--sticky=${sticky}`, "--bind=127.0.0.1:1443", ...tls]);
     const { code, output } = await BalancerProgram.check(scope, name, text);
@@ -133,7 +124,7 @@ balancer_test("a client finds its node by its address, however often it comes ba
 });
 
 balancer_test("behind TLS a client finds its node by its cookie, wherever it comes from", async (scope, name) => {
-  const site = await Site.start(scope, name, ["--sticky=cookie", `--certificate=${make_certificate(scope)}`]);
+  const site = await Site.start(scope, name, ["--sticky=cookie", `--certificate=${make_certificate(scope).both}`]);
   await site.watch();
   const visits = [];
   for (let n = 0; n < 16; ++n) visits.push(await site.visit());

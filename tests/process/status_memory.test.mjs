@@ -5,6 +5,8 @@ import { run_belfry, runs_under_sanitizer } from "../support/belfry.mjs";
 import { Cluster } from "../support/cluster.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { PusherWs } from "../support/pusher_ws.mjs";
+import { TlsNode } from "../support/tls_node.mjs";
+import { wait_until } from "../support/wait_until.mjs";
 import { WsClient } from "../support/ws_client.mjs";
 
 function memory(scope, node, ...flags) {
@@ -38,4 +40,22 @@ process_test("status --memory explains the resident memory by kind, within a ten
   assert.equal(code, 0);
   assert.match(stdout, /^connections +\S+ +\d+ /m);
   assert.match(stdout, /in 2 workers with 1050 clients/);
+});
+
+process_test("what OpenSSL holds for clients over TLS is explained, and given back", async (scope) => {
+  const node = await TlsNode.start(scope, { flags: ["--workers=1"] });
+  const [before] = await kinds(scope, node.cluster);
+  const clients = await Promise.all(Array.from({ length: 300 }, () => node.open(scope, "/")));
+  await node.cluster.wait_for_clients(300);
+  const [{ resident_bytes, kinds: held }] = await kinds(scope, node.cluster);
+  const each = (held.tls - before.kinds.tls) / 300;
+  assert.ok(each > 5_000 && each < 30_000, `${each} bytes a connection`);
+  assert.equal(held.unsent, 0);
+  if (!runs_under_sanitizer) {
+    const explained = Object.values(held).reduce((sum, bytes) => sum + bytes, 0);
+    assert.ok(Math.abs(explained / resident_bytes - 1) < 0.1, `${explained} of ${resident_bytes} bytes are explained`);
+  }
+  await Promise.all(clients.map((client) => client.close()));
+  await wait_until("nothing is held for them any more", 20_000, async () =>
+    (await kinds(scope, node.cluster))[0].kinds.tls < before.kinds.tls + 300_000);
 });

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/tls_identity.hpp"
 #include "supervisor/worker_count.hpp"
 #include "tools/commands/failure.hpp"
 #include "tools/connection_obstacles.hpp"
@@ -27,7 +28,8 @@ struct CheckArguments {
 
 ConnectionPlan plan_of(const Settings& settings, std::uint64_t connections) {
   const std::uint32_t workers = settings.workers == 0 ? supervisor::automatic_workers().workers : settings.workers;
-  return {.connections = connections, .workers = workers, .addresses = settings.listen.size()};
+  return {
+      .connections = connections, .workers = workers, .addresses = settings.listen.size() + settings.tls.listen.size()};
 }
 
 ExitCode check_limits(const ConnectionPlan& plan, bool json) {
@@ -45,6 +47,7 @@ std::string names_of(const std::vector<std::string>& files) {
 ExitCode check(const CheckArguments& arguments, const OptionFlags& flags) {
   auto settings = flags.load();
   if (!settings) return fail(ExitCode::configuration, settings.error().message);
+  if (auto tls = read_tls_identity(settings->tls); !tls) return fail(ExitCode::configuration, tls.error().message);
   if (!arguments.json) fmt::print("configuration ok: {}\n", names_of(flags.files()));
   return arguments.connections == 0 ? ExitCode::ok
                                     : check_limits(plan_of(*settings, arguments.connections), arguments.json);

@@ -30,9 +30,9 @@ belfry::Refusal reason_of(const Refusal& refusal) {
 
 }  // namespace
 
-Connection::Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Proxies& proxies,
-                       Milliseconds request_timeout)
-    : Stream(reactor, std::move(fd)),
+Connection::Connection(net::Reactor& reactor, UniqueFd fd, std::unique_ptr<net::TlsSession> tls, const Router& router,
+                       Proxies& proxies, Milliseconds request_timeout)
+    : Stream(reactor, std::move(fd), std::move(tls)),
       router_(router),
       proxies_(proxies),
       request_timeout_(net::ticks(request_timeout)),
@@ -250,6 +250,10 @@ void Connection::on_stop() {
 void Connection::on_end_of_input() {
   if (waiting_size_ != 0 || has_unsent()) pause_reading();
   else abandon();
+}
+
+void Connection::on_http_without_tls() {
+  refuse({400, "TLS is spoken at this address: https:// and wss:// go there, http:// and ws:// do not", ""});
 }
 
 void Connection::on_closed() {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,7 +28,9 @@ class Connection final : public net::Stream {
  public:
   // `request_timeout`: from here to the end of the first head, from the first byte to the end of each later one, and
   // between two pieces of a body.
-  Connection(net::Reactor& reactor, UniqueFd fd, const Router& router, Proxies& proxies, Milliseconds request_timeout);
+  // `tls`: none, or the session that begins with the first byte, before any PROXY header.
+  Connection(net::Reactor& reactor, UniqueFd fd, std::unique_ptr<net::TlsSession> tls, const Router& router,
+             Proxies& proxies, Milliseconds request_timeout);
 
   // For handlers, while they handle a request, or later where they answered `waiting`.
   void respond(const Response& response);
@@ -48,6 +51,7 @@ class Connection final : public net::Stream {
   void on_deadline(net::Tick now) override;
   void on_closed() override;
   void on_end_of_input() override;
+  void on_http_without_tls() override;
   void on_stop() override;
   void on_blocked() override { pause_reading(); }
   void on_flushed() override;

@@ -13,8 +13,8 @@ namespace {
 
 constexpr int kEventsAtOnce = 512;
 constexpr std::uint64_t kSliceNs = 3'000'000;  // of one kind of work; then other events have their turn
-constexpr int kEventsBetweenClockReads = 16;
-constexpr std::size_t kBatch = 256;  // connections that send at once
+constexpr int kEventsBetweenClockReads = 4;    // one may be a TLS handshake, of half a millisecond
+constexpr std::size_t kBatch = 256;            // connections that send at once
 constexpr std::size_t kBatchBytes = 256 * 1024;
 constexpr std::size_t kBatchParts = 4096;
 constexpr std::size_t kMostParts = 64;  // of one connection
@@ -50,6 +50,11 @@ Reactor::Reactor(uv_loop_t* loop, Counters& counters, std::unique_ptr<SendEngine
 Reactor::~Reactor() {
   for (const std::unique_ptr<Stream>& stream : streams_)
     if (stream != nullptr) stream->fd_.reset();
+}
+
+std::span<std::uint8_t> Reactor::plain_buffer() {
+  if (plain_buffer_ == nullptr) plain_buffer_ = std::make_unique<std::uint8_t[]>(kPlainBufferSize + kReadPadding);
+  return {plain_buffer_.get(), kPlainBufferSize};
 }
 
 void Reactor::account(MemoryAccount& account) const {

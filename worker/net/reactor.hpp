@@ -40,6 +40,8 @@ class Reactor {
   Counters& counters() { return counters_; }
   const SendEngine& send_engine() const { return *engine_; }
   std::span<std::uint8_t> read_buffer() { return {read_buffer_.get(), kReadBufferSize}; }
+  // For one record of TLS in the clear, which has at most so many bytes (RFC 8446, section 5.1).
+  std::span<std::uint8_t> plain_buffer();
 
   // When what has been queued up to now is with the kernel, or blocked by a peer, the time since then is recorded as
   // broadcast latency.
@@ -80,8 +82,10 @@ class Reactor {
   friend class Stream;
 
   static constexpr std::size_t kReadBufferSize = 64 * 1024;
+  static constexpr std::size_t kPlainBufferSize = 16 * 1024;
   static constexpr std::size_t kReadPadding = 64;  // behind the buffer, for parsers that read ahead (simdjson)
 
+  Stream* stream_of(int fd) const { return streams_[static_cast<std::size_t>(fd)].get(); }  // null: it was closed
   void flush_later(Stream& stream);
   void retire(Stream& stream);
   void set_interest(int fd, std::uint32_t events);
@@ -104,6 +108,7 @@ class Reactor {
   Tick now_ = 0;
   TimerWheel wheel_;
   std::unique_ptr<std::uint8_t[]> read_buffer_;
+  std::unique_ptr<std::uint8_t[]> plain_buffer_;  // none: no TLS yet
   std::vector<std::unique_ptr<Stream>> streams_;  // by descriptor
   std::size_t stream_count_ = 0;
   std::vector<Listening*> listening_;

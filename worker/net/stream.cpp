@@ -3,7 +3,9 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "common/assert.hpp"
 #include "worker/net/reactor.hpp"
@@ -13,13 +15,33 @@ namespace {
 
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
+// The first ones, as far as they fit.
+std::span<const std::uint8_t> joined(std::span<const iovec> parts, std::span<std::uint8_t> room) {
+  std::size_t size = 0;
+  for (const iovec& part : parts) {
+    const std::size_t count = std::min(part.iov_len, room.size() - size);
+    std::memcpy(room.data() + size, part.iov_base, count);
+    size += count;
+    if (count < part.iov_len) break;
+  }
+  return room.first(size);
+}
+
+std::size_t gather_encrypted(const TlsSession& tls, std::span<iovec> room) {
+  const std::span<const std::uint8_t> unsent = tls.unsent();
+  room.front() = {const_cast<std::uint8_t*>(unsent.data()), unsent.size()};
+  return 1;
+}
+
 }  // namespace
 
-Stream::Stream(Reactor& reactor, UniqueFd fd) : reactor_(reactor), fd_(std::move(fd)) {}
+Stream::Stream(Reactor& reactor, UniqueFd fd, std::unique_ptr<TlsSession> tls)
+    : reactor_(reactor), tls_(std::move(tls)), fd_(std::move(fd)) {}
 
 Stream::Stream(Stream& predecessor)
     : reactor_(predecessor.reactor_),
       out_(std::move(predecessor.out_)),
+      tls_(std::move(predecessor.tls_)),
       reading_(predecessor.reading_),
       blocked_(predecessor.blocked_) {
   BELFRY_ASSERT(!predecessor.is_closed() && !predecessor.finishing_);
@@ -53,6 +75,7 @@ void Stream::send(SharedBytes bytes, std::size_t messages) {
 void Stream::account(MemoryAccount& account) const {
   account.add(MemoryKind::connections, MemoryAccount::block_bytes(dynamic_cast<const void*>(this)));
   if (out_ != nullptr) out_->account(account);
+  if (tls_ != nullptr) tls_->account(account);
 }
 
 void Stream::pause_reading() {
@@ -127,27 +150,82 @@ void Stream::read_once() {
   if (got == 0) return on_end_of_input();
   if (finishing_) return;
   reactor_.counters().bytes_in += static_cast<std::uint64_t>(got);
-  on_bytes(buffer.first(static_cast<std::size_t>(got)));
+  const auto bytes = buffer.first(static_cast<std::size_t>(got));
+  if (tls_ != nullptr) decrypt(bytes);
+  else on_bytes(bytes);
+}
+
+// A protocol may hand its connection to another one, TLS session included, in the middle of it.
+void Stream::decrypt(std::span<const std::uint8_t> bytes) {
+  Reactor& reactor = reactor_;
+  const int fd = fd_.get();
+  TlsSession& tls = *tls_;
+  const bool was_established = tls.is_established();
+  tls.feed(bytes);
+  const std::span<std::uint8_t> plain = reactor.plain_buffer();
+  Stream* owner = this;
+  while (const std::size_t size = tls.read(plain)) {
+    owner->on_bytes(plain.first(size));
+    owner = reactor.stream_of(fd);
+    if (owner == nullptr || owner->tls_.get() != &tls || owner->finishing_) return;
+  }
+  owner->conclude_decrypting(tls, was_established);
+}
+
+void Stream::conclude_decrypting(const TlsSession& tls, bool was_established) {
+  if (!tls.unsent().empty() && !blocked_) reactor_.flush_later(*this);
+  Counters& counters = reactor_.counters();
+  if (!was_established && tls.is_established()) {
+    ++counters.tls_handshakes;
+    counters.tls_resumed += tls.is_resumed();
+  }
+  if (tls.has_ended()) return on_end_of_input();
+  if (!tls.has_failed()) return;
+  if (was_established) return abandon();
+  ++counters.tls_failed;
+  if (!tls.met_http()) return finish();  // behind the alert that says why
+  tls_.reset();
+  on_http_without_tls();
 }
 
 bool Stream::gather(Outgoing& outgoing, std::span<iovec> room) {
   if (is_closed()) return false;
-  if (out_ == nullptr) {
+  if (tls_ != nullptr) encrypt(room);
+  if (!has_unsent()) {
     if (finishing_) shut_down_writing();
     return false;
   }
   outgoing.stream = this;
   outgoing.fd = fd_.get();
-  outgoing.parts = room.first(out_->gather(room));
+  outgoing.parts = room.first(tls_ != nullptr ? gather_encrypted(*tls_, room) : out_->gather(room));
   outgoing.bytes = 0;
   for (const iovec& part : outgoing.parts) outgoing.bytes += part.iov_len;
   return true;
+}
+
+// A record at a time, when the peer has taken the one before: what waits behind it can still be dropped.
+void Stream::encrypt(std::span<iovec> room) {
+  if (finishing_ && !tls_->is_established()) out_.reset();  // it can be told nothing
+  if (out_ != nullptr && tls_->is_established() && tls_->unsent().empty()) {
+    const auto plain = joined(room.first(out_->gather(room)), reactor_.plain_buffer());
+    if (!tls_->write(plain)) return break_off();
+    out_->consume(plain.size());
+    if (out_->empty()) out_.reset();
+  }
+  if (finishing_ && out_ == nullptr) tls_->end();
+}
+
+// For what cannot end where it stands: the end comes with the next events of the descriptor.
+void Stream::break_off() {
+  out_.reset();
+  ::shutdown(fd_.get(), SHUT_RDWR);
 }
 
 void Stream::consume(const Outgoing& outgoing) {
   if (outgoing.result <= 0) return;
   const auto sent = static_cast<std::size_t>(outgoing.result);
   reactor_.counters().bytes_out += sent;
+  if (tls_ != nullptr) return tls_->sent(sent);
   out_->consume(sent);
   if (out_->empty()) out_.reset();
 }

@@ -1,5 +1,6 @@
-// One accepted TCP connection: its descriptor, its out-queue while something is unsent, its entry in the timer wheel. A
-// protocol derives from it and gets bytes; it holds no buffer at rest. The reactor owns it from Reactor::adopt() until
+// One accepted TCP connection: its descriptor, its out-queue while something is unsent, its entry in the timer wheel,
+// its TLS session if it has one. A protocol derives from it and gets bytes, of TLS what they say; it holds no buffer at
+// rest. The reactor owns it from Reactor::adopt() until
 // abandon(), which closes the descriptor at once and leaves the object to the reactor's graveyard, so that nobody is
 // freed under his own callback. A protocol hands its connection to another one (HTTP to WebSocket) by making the
 // successor from its own stream.
@@ -16,6 +17,7 @@
 #include "worker/net/send_engine.hpp"
 #include "worker/net/shared_bytes.hpp"
 #include "worker/net/tick.hpp"
+#include "worker/net/tls_session.hpp"
 
 namespace belfry::net {
 
@@ -29,9 +31,9 @@ struct QueueLimits {
 
 class Stream {
  public:
-  Stream(Reactor& reactor, UniqueFd fd);
-  // Takes over descriptor, unsent bytes and interest of `predecessor`, which is then over, without on_closed(). The
-  // caller gives the new stream to Reactor::adopt_successor().
+  Stream(Reactor& reactor, UniqueFd fd, std::unique_ptr<TlsSession> tls = nullptr);
+  // Takes over descriptor, TLS session, unsent bytes and interest of `predecessor`, which is then over, without
+  // on_closed(). The caller gives the new stream to Reactor::adopt_successor().
   explicit Stream(Stream& predecessor);
   Stream(const Stream&) = delete;
   virtual ~Stream();
@@ -41,7 +43,7 @@ class Stream {
   Reactor& reactor() const { return reactor_; }
   bool is_closed() const { return !fd_; }
   bool is_over() const { return is_closed() || finishing_; }  // nothing more can be sent
-  bool has_unsent() const { return out_ != nullptr; }
+  bool has_unsent() const { return out_ != nullptr || (tls_ != nullptr && !tls_->unsent().empty()); }
 
   // Queues bytes, which are so many messages; they leave at the end of the loop turn, together with all others of this
   // turn. Ignored once finish() was called.
@@ -76,10 +78,11 @@ class Stream {
   virtual void on_bytes(std::span<const std::uint8_t> bytes) = 0;
   virtual void on_deadline(Tick now) = 0;  // what was asked for with wake_at(); may come early
   virtual void on_closed() {}
-  virtual void on_end_of_input() { abandon(); }  // the peer sends nothing more; called again while we read
-  virtual void on_flushed() {}                   // everything queued has left
-  virtual void on_blocked() {}                   // the peer's window is full and something is unsent
-  virtual void on_slow() { abandon(); }          // past queue_limits(); nothing more is queued until it returns
+  virtual void on_end_of_input() { abandon(); }      // the peer sends nothing more; called again while we read
+  virtual void on_http_without_tls() { abandon(); }  // where TLS is spoken; what is sent now goes as it is
+  virtual void on_flushed() {}                       // everything queued has left
+  virtual void on_blocked() {}                       // the peer's window is full and something is unsent
+  virtual void on_slow() { abandon(); }              // past queue_limits(); nothing more is queued until it returns
   virtual QueueLimits queue_limits() const { return {}; }
 
   // on_deadline() at `at` or, where an earlier wish is standing, before.
@@ -92,9 +95,13 @@ class Stream {
   void handle_events(std::uint32_t events);
   void handle_deadline(Tick now);
   void read_once();
+  void decrypt(std::span<const std::uint8_t> bytes);
+  void conclude_decrypting(const TlsSession& tls, bool was_established);
   // Sending, in three steps for the whole batch: what it has (false: nothing to send), what of it has left, and what
   // follows from that for the protocol, which may touch other streams.
   bool gather(Outgoing& outgoing, std::span<iovec> room);
+  void encrypt(std::span<iovec> room);
+  void break_off();
   void consume(const Outgoing& outgoing);
   void conclude(const Outgoing& outgoing);
   void set_blocked(bool blocked);
@@ -102,7 +109,8 @@ class Stream {
   void update_interest();
 
   Reactor& reactor_;
-  std::unique_ptr<OutQueue> out_;
+  std::unique_ptr<OutQueue> out_;    // of TLS what is not encrypted yet
+  std::unique_ptr<TlsSession> tls_;  // none: bytes go as they are
   UniqueFd fd_;
   Tick wheel_tick_ = 0;  // where the wheel has our valid entry; 0: none
   bool reading_ : 1 = true;

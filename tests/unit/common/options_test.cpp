@@ -102,6 +102,16 @@ TEST_CASE("a development app exists where only this machine connects and no app 
   CHECK(load("listen = [\"0.0.0.0:1\"]\n[raw]\nenabled = true")->apps.empty());
 }
 
+TEST_CASE("addresses with TLS are others than those without, and need a certificate") {
+  const std::string tls = "[tls]\ncertificate = \"/a.pem\"\n";
+  CHECK(load(tls + "listen = [\"127.0.0.1:9443\"]"));
+  CHECK(load(tls));
+  CHECK(contains(error_of(load(tls + "listen = [\"127.0.0.1:9000\"]")), "tls.listen: 127.0.0.1:9000 is there twice"));
+  CHECK(contains(error_of(load("[tls]\nlisten = [\"127.0.0.1:9443\"]")), "there is no tls.certificate"));
+  CHECK(contains(error_of(load("[tls]\nkey = \"/a.pem\"")), "there is a tls.key, but no tls.certificate"));
+  CHECK(contains(error_of(load(tls + "listen = [\"0.0.0.0:9443\"]")), "raw.enabled"));
+}
+
 TEST_CASE("an address that others reach needs an app or a word about raw.enabled") {
   const std::string open = "listen = [\"127.0.0.1:1\", \"[::]:1\"]\n";
   const std::string error = error_of(load(open));

@@ -46,6 +46,14 @@ TEST_CASE("the node, its addresses and the sum of its clients") {
   CHECK(json["workers"].size() == 2);
 }
 
+TEST_CASE("TLS has addresses of its own, or is off") {
+  ClusterStatus status = two_workers();
+  CHECK(to_json(status)["tls"].is_null());
+  status.tls = TlsStatus{{"127.0.0.1:9443"}, 1'800'000'000};
+  CHECK(to_json(status)["tls"] ==
+        nlohmann::ordered_json{{"listen", {"127.0.0.1:9443"}}, {"certificate_expires", 1'800'000'000}});
+}
+
 TEST_CASE("a worker shows every counter by its name") {
   ClusterStatus status = two_workers();
   status.workers[0].counters.messages_in = 42;

@@ -43,6 +43,14 @@ TEST_CASE("what is counted is shown with that of the slot's dead workers, by wor
   CHECK(text.find("belfry_socket_received_bytes{") == std::string::npos);
 }
 
+TEST_CASE("until when the certificate is valid is shown where there is one") {
+  const std::string line = "belfry_node_tls_certificate_expiry_timestamp_seconds 1800000000";
+  ClusterStatus node = node_with_two_workers();
+  CHECK_FALSE(has_line(metrics_text(node, "belfry_"), line));
+  node.tls = TlsStatus{{"127.0.0.1:9443"}, 1'800'000'000};
+  CHECK(has_line(metrics_text(node, "belfry_"), line));
+}
+
 TEST_CASE("under Soketi's prefix its own names are there, too") {
   const std::string text = metrics_text(node_with_two_workers(), "soketi_");
   CHECK(has_line(text, "soketi_connected{app_id=\"an app\",port=\"9000\"} 3"));

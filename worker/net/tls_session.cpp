@@ -1,0 +1,70 @@
+#include "worker/net/tls_session.hpp"
+
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
+
+#include <utility>
+
+#include "common/assert.hpp"
+
+namespace belfry::net {
+
+TlsSession::TlsSession(TlsPipe& pipe, std::unique_ptr<SSL, SslDeleter> ssl) : pipe_(pipe), ssl_(std::move(ssl)) {
+  BELFRY_ASSERT(ssl_ != nullptr);
+  BIO_up_ref(pipe.bio());
+  SSL_set_bio(ssl_.get(), pipe.bio(), pipe.bio());  // takes one reference where both are the same
+}
+
+std::size_t TlsSession::read(std::span<std::uint8_t> room) {
+  if (state_ != State::open) return 0;
+  ERR_clear_error();
+  pipe_.set_output(unsent_);
+  std::size_t got = 0;
+  const int result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &got);
+  if (result != 1) note_failure(result);
+  return got;
+}
+
+bool TlsSession::write(std::span<const std::uint8_t> bytes) {
+  if (has_failed()) return false;
+  ERR_clear_error();
+  pipe_.set_input({});
+  pipe_.set_output(unsent_);
+  std::size_t written = 0;
+  const int result = SSL_write_ex(ssl_.get(), bytes.data(), bytes.size(), &written);
+  if (result != 1) note_failure(result);
+  return result == 1;
+}
+
+void TlsSession::end() {
+  if (has_failed() || !is_established() || std::exchange(end_said_, true)) return;
+  ERR_clear_error();
+  pipe_.set_input({});
+  pipe_.set_output(unsent_);
+  SSL_shutdown(ssl_.get());
+}
+
+void TlsSession::note_failure(int result) {
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE: return;
+    case SSL_ERROR_ZERO_RETURN: state_ = State::ended; return;
+    default: break;
+  }
+  state_ = ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST ? State::met_http : State::failed;
+  ERR_clear_error();
+}
+
+void TlsSession::sent(std::size_t bytes) {
+  sent_ += bytes;
+  if (sent_ < unsent_.size()) return;
+  unsent_ = std::vector<std::uint8_t>();  // not {}, which would keep the room
+  sent_ = 0;
+}
+
+void TlsSession::account(MemoryAccount& account) const {
+  account.add(MemoryKind::connections, MemoryAccount::block_bytes(this));
+  account.add(MemoryKind::unsent, MemoryAccount::heap_of(unsent_));
+}
+
+}  // namespace belfry::net
