@@ -10,8 +10,8 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 const MAY_INCLUDE = {
   common: [],
   supervisor: ["common"],
-  // Names, queries and signatures of Pusher; frame headers and the topics of channels for `belfry bench`.
-  tools: ["common", "supervisor", "worker", "worker/http", "worker/pusher", "worker/ws", "worker/cluster"],
+  // Names, queries and signatures of Pusher; frame headers, TLS and the topics of channels for `belfry bench`.
+  tools: ["common", "supervisor", "worker", "worker/net", "worker/http", "worker/pusher", "worker/ws", "worker/cluster"],
   worker: ["common", "worker/net", "worker/http", "worker/ws", "worker/pusher", "worker/raw", "worker/instance", "worker/cluster",
     "worker/bus"],
   "worker/net": ["common"],

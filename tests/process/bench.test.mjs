@@ -10,6 +10,7 @@ import { free_port } from "../support/free_port.mjs";
 import { process_test } from "../support/process_test.mjs";
 import { APP } from "../support/pusher.mjs";
 import { Redis } from "../support/redis.mjs";
+import { TlsNode } from "../support/tls_node.mjs";
 import { wait_until, within } from "../support/wait_until.mjs";
 
 // Of `belfry bench ARGS --json`, which must succeed.
@@ -120,6 +121,22 @@ process_test("fanout through Redis: the managed one, and one of its own with two
       `--redis-url=${redis.url_with_password}`, `--app=${APP.id}`), 30);
 });
 
+process_test("subscribers over TLS are measured like the others", async (scope) => {
+  const { cluster, port } = await TlsNode.start(scope);
+  const node = `--runtime-dir=${cluster.runtime_dir}`;
+  const connected = await report_of(scope, "connect", node, "--tls", "--connections=100", "--channels=3", "--hold=0.2");
+  assert.equal(connected.connections.opened, 100);
+  assert.equal(connected.url, `wss://127.0.0.1:${port}/app/app-key?protocol=7&client=belfry&version=0.1.0`);
+  const closed = await report_of(scope, "fanout", node, "--tls", "--connections=60", "--in-flight=8", "--size=9000", ...SHORT);
+  expect_nothing_wrong(closed, 60);
+  const through_redis = await report_of(scope, "fanout", node, `wss://127.0.0.1:${port}/`, "--via=redis",
+    "--connections=20", ...SHORT);
+  expect_nothing_wrong(through_redis, 20);
+  const refused = await run_belfry(scope, ["bench", "fanout", `wss://127.0.0.1:${port}/`]);
+  assert.equal(refused.code, 64);
+  assert.match(refused.output, /with wss:\/\/ only --via=redis publishes/);
+});
+
 process_test("fanout of the raw protocol, over a WebSocket and through Redis", async (scope) => {
   const cluster = await Cluster.start(scope);
   const node = `--runtime-dir=${cluster.runtime_dir}`;
@@ -193,7 +210,7 @@ process_test("a bench says why it cannot begin, with an exit code for each kind 
   const nowhere = `ws://127.0.0.1:${await free_port()}/`;
   const cases = [
     [["connect", "ws://192.0.2.1/"], 64, /--i-own-this-host/],
-    [["connect", "wss://127.0.0.1/"], 64, /wss/],
+    [["fanout", "wss://127.0.0.1/"], 64, /only --via=redis/],
     [["connect", nowhere, "--connections=1000000", "--processes=1"], 64, /--processes=\d+/],
     [["connect", nowhere, "--channel=or ders"], 64, /--channel/],
     [["connect", nowhere, "--channel=presence-room"], 64, /presence/],

@@ -46,7 +46,9 @@ Swarm::Swarm(Poller& poller, const Plan& plan, std::uint32_t process, std::uint3
       key_{plan.target.app.key, pusher::Signer(plan.target.app.secret)},
       sources_(plan.target.address, process),
       connections_(capacity),
-      buffer_(kBufferSize) {}
+      buffer_(kBufferSize) {
+  if (plan.target.url.tls) tls_.emplace(capacity);
+}
 
 Swarm::~Swarm() {
   for (const Connection& connection : connections_)
@@ -67,24 +69,35 @@ void Swarm::open(std::uint32_t i) {
   connection.fd = fd->release();
   // Over loopback it is connected already, as a rule.
   poller_.add(connection.fd, EPOLLIN | EPOLLOUT, i);
-  send_request(i);
+  begin(i);
+}
+
+void Swarm::begin(std::uint32_t i) {
+  if (!tls_) return send_request(i);
+  Connection& connection = connections_[i];
+  if (!tls_->begin(i, connection.fd)) {
+    if (errno != EAGAIN) end_by_errno(i, "connect", errno);
+    return;
+  }
+  connection.state = State::shaking;
+  poller_.change(connection.fd, EPOLLIN, i);
 }
 
 void Swarm::send_request(std::uint32_t i) {
   Connection& connection = connections_[i];
   const std::string& request = handshake_.request();
-  const ssize_t count = ::send(connection.fd, request.data(), request.size(), MSG_NOSIGNAL);
+  const ssize_t count = write(i, request);
   if (count < 0 && errno == EAGAIN) return;
   if (count < 0) return end_by_errno(i, "connect", errno);
   if (static_cast<std::size_t>(count) < request.size()) return end(i, Failure::local, "the request was cut short");
   connection.state = State::upgrading;
-  poller_.change(connection.fd, EPOLLIN, i);
+  if (!tls_) poller_.change(connection.fd, EPOLLIN, i);
 }
 
 void Swarm::handle(std::uint32_t i, std::uint32_t events) {
   Connection& connection = connections_[i];
   if (connection.state == State::none) return;  // of a turn in which it has ended
-  if (connection.state == State::connecting) return send_request(i);
+  if (connection.state == State::connecting) return begin(i);
   if (connection.state == State::stalled) return end(i, Failure::reset, "reset while it read nothing");
   if ((events & ~std::uint32_t{EPOLLOUT}) != 0) receive(i);
 }
@@ -92,11 +105,23 @@ void Swarm::handle(std::uint32_t i, std::uint32_t events) {
 void Swarm::receive(std::uint32_t i) {
   Connection& connection = connections_[i];
   const std::size_t before = leftovers_.take(connection.leftover, buffer_.data());
-  const ssize_t count = ::recv(connection.fd, buffer_.data() + before, buffer_.size() - before, MSG_DONTWAIT);
+  const ssize_t count = read(i, std::span(buffer_).subspan(before));
   if (count < 0 && errno != EAGAIN) return end_by_errno(i, "read", errno);
   if (count == 0) return end(i, Failure::reset, "the server ended the connection without a close frame");
   if (count > 0) connection.active_ns = heard_ns_ = now_ns();
+  if (connection.state == State::shaking && tls_->is_established(i)) send_request(i);
+  if (connection.state == State::none || connection.state == State::shaking) return;
   take(i, std::span(buffer_).first(before + static_cast<std::size_t>(count > 0 ? count : 0)));
+}
+
+ssize_t Swarm::read(std::uint32_t i, std::span<std::uint8_t> room) {
+  const int fd = connections_[i].fd;
+  return tls_ ? tls_->read(i, fd, room) : ::recv(fd, room.data(), room.size(), MSG_DONTWAIT);
+}
+
+ssize_t Swarm::write(std::uint32_t i, std::string_view bytes) {
+  const int fd = connections_[i].fd;
+  return tls_ ? tls_->write(i, fd, bytes) : ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 void Swarm::take(std::uint32_t i, std::span<const std::uint8_t> bytes) {
@@ -190,7 +215,7 @@ void Swarm::send_frame(std::uint32_t i, ws::Opcode opcode, std::string_view payl
 
 // These are small and the socket's buffer is empty: one that does not fit belongs to a server that does not read.
 void Swarm::send_all(std::uint32_t i, std::string_view bytes) {
-  const ssize_t count = ::send(connections_[i].fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  const ssize_t count = write(i, bytes);
   if (count < 0 && errno != EAGAIN) return end_by_errno(i, "write", errno);
   if (count != static_cast<ssize_t>(bytes.size())) return end(i, Failure::timeout, "the server does not read");
   connections_[i].active_ns = now_ns();
@@ -220,6 +245,7 @@ void Swarm::end(std::uint32_t i, Failure failure, std::string_view sentence) {
   const State state = connection.state;
   if (is_in_handshake(state)) --handshakes_;
   if (connection.fd >= 0) ::close(connection.fd);
+  if (tls_) tls_->end(i);
   leftovers_.drop(connection.leftover);
   connection = {};
   if (state == State::open || state == State::stalled) listener_.on_lost(i, sentence);

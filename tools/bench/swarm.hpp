@@ -4,8 +4,10 @@
 #pragma once
 
 #include <sys/epoll.h>
+#include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +22,7 @@
 #include "tools/bench/server_frames.hpp"
 #include "tools/bench/source_addresses.hpp"
 #include "tools/bench/swarm_listener.hpp"
+#include "tools/bench/tls_lines.hpp"
 
 namespace belfry::bench {
 
@@ -48,7 +51,17 @@ class Swarm {
   std::uint64_t heard_ns() const { return heard_ns_; }  // when the message that the listener gets was read
 
  private:
-  enum class State : std::uint8_t { none, connecting, upgrading, greeting, subscribing, open, stalled, closing };
+  enum class State : std::uint8_t {
+    none,
+    connecting,
+    shaking,
+    upgrading,
+    greeting,
+    subscribing,
+    open,
+    stalled,
+    closing
+  };
   struct Connection {
     int fd = -1;
     State state = State::none;
@@ -59,8 +72,11 @@ class Swarm {
 
   static bool is_in_handshake(State state) { return state > State::none && state < State::open; }
 
+  void begin(std::uint32_t i);
   void send_request(std::uint32_t i);
   void receive(std::uint32_t i);
+  ssize_t read(std::uint32_t i, std::span<std::uint8_t> room);
+  ssize_t write(std::uint32_t i, std::string_view bytes);
   void take(std::uint32_t i, std::span<const std::uint8_t> bytes);
   std::size_t take_answer(std::uint32_t i, std::span<const std::uint8_t> bytes);
   void take_frame(std::uint32_t i, const ServerFrame& frame);
@@ -87,6 +103,7 @@ class Swarm {
   std::uint32_t handshakes_ = 0;
   std::uint64_t heard_ns_ = 0;
   std::uint64_t activity_timeout_ns_ = 0;  // 0: the server has not said
+  std::optional<TlsLines> tls_;
   std::vector<std::uint8_t> buffer_;
   std::string output_;
 };

@@ -15,7 +15,9 @@ constexpr std::uint32_t kMostConnections = 20'000'000;
 constexpr std::uint32_t kLargestMessage = 60'000;
 
 void add_target(CLI::App& command, BenchArguments& arguments) {
-  command.add_option("URL", arguments.url, "ws://host[:port][/path] of this machine; default: the local node");
+  auto* url = command.add_option("URL", arguments.url,
+                                 "ws:// or wss://host[:port][/path] of this machine; default: the local node");
+  command.add_flag("--tls", arguments.tls, "Without a URL: connect to the first address of tls.listen")->excludes(url);
   command.add_option("--protocol", arguments.protocol, "pusher, or raw for any plain WebSocket server")
       ->check(CLI::IsMember({"pusher", "raw"}))
       ->capture_default_str();

@@ -42,6 +42,7 @@ struct BenchArguments {
   bool json = false;
   bool quiet = false;
   bool owns_host = false;
+  bool tls = false;
   std::shared_ptr<OptionFlags> flags;
 
   bool speaks_pusher() const { return protocol == "pusher"; }

@@ -57,9 +57,18 @@ bench::ServerProcesses processes_of(const Json& status) {
   return processes;
 }
 
+// Of subscribers; certificates are not looked at.
 Result<WsUrl> url_of(const BenchArguments& arguments, const std::optional<Json>& status) {
-  auto url = arguments.url.empty() ? local_address(*status) : parse_ws_url(arguments.url);
-  if (url && url->tls) return Unexpected("bench: wss:// is not measured here; ws:// is");
+  if (!arguments.url.empty()) return parse_ws_url(arguments.url);
+  return arguments.tls ? local_tls_address(*status) : local_address(*status);
+}
+
+// Of a publisher that is no Redis client; it speaks no TLS.
+Result<WsUrl> publish_url_of(const BenchArguments& arguments, const std::optional<Json>& status, const WsUrl& url) {
+  if (!url.tls) return url;
+  if (arguments.tls) return local_address(*status);
+  if (arguments.bench == bench::Bench::fanout)
+    return Unexpected("bench: with wss:// only --via=redis publishes; --tls in place of a URL publishes without TLS");
   return url;
 }
 
@@ -79,18 +88,18 @@ Result<AppKeys> keys_of(const BenchArguments& arguments, const WsUrl& url) {
 void aim_pusher(bench::Target& target, WsUrl url) {
   if (pusher_key(url)) url.target.erase(url.target.rfind("/app/"));
   url.target.erase(url.target.find_last_not_of('/') + 1);
-  target.publish_url = url;
+  target.publish_url.target = url.target;
   url.target += "/app/" + target.app.key;
   target.url = with_pusher_parameters(std::move(url));
 }
 
 void aim_raw(bench::Target& target, WsUrl url, const BenchArguments& arguments) {
   if (!arguments.path.empty()) url.target = arguments.path;
-  target.url = url;
-  if (!arguments.publish_path.empty()) url.target = arguments.publish_path;
-  target.publish_url = std::move(url);
+  target.publish_url.target = arguments.publish_path.empty() ? url.target : arguments.publish_path;
+  target.url = std::move(url);
 }
 
+// `target.publish_url` is there, but for its path.
 ExitCode aim(const BenchArguments& arguments, const WsUrl& url, bench::Target& target) {
   if (arguments.speaks_pusher()) {
     auto keys = keys_of(arguments, url);
@@ -135,6 +144,11 @@ ExitCode make_bench_order(const BenchArguments& arguments, BenchOrder& order) {
 
   auto url = url_of(arguments, status);
   if (!url) return fail(ExitCode::usage, url.error().message);
+  if (order.plan.via != bench::Via::redis) {
+    auto publish_url = publish_url_of(arguments, status, *url);
+    if (!publish_url) return fail(ExitCode::usage, publish_url.error().message);
+    order.plan.target.publish_url = std::move(*publish_url);
+  }
   if (const ExitCode code = aim(arguments, *url, order.plan.target); code != ExitCode::ok) return code;
   if (order.plan.via != bench::Via::redis) return ExitCode::ok;
   auto redis = redis_of(*arguments.flags);

@@ -6,6 +6,7 @@
 #include <string>
 
 using belfry::tools::local_address;
+using belfry::tools::local_tls_address;
 using nlohmann::ordered_json;
 
 namespace {
@@ -30,4 +31,14 @@ TEST_CASE("where it listens on every address, the loopback one is one of them") 
 TEST_CASE("an answer without an address is told, whatever stands in its place") {
   for (const char* status : {"{}", R"({"listen":[]})", R"({"listen":[1]})", R"({"listen":"x"})"})
     CHECK(address_in(status) == "the supervisor did not say where the node listens");
+}
+
+TEST_CASE("the door for TLS has an address of its own, where there is one") {
+  auto url = local_tls_address(ordered_json::parse(R"({"listen":["[::]:1"],"tls":{"listen":["0.0.0.0:9443"]}})"));
+  REQUIRE(url);
+  CHECK(url->tls);
+  CHECK(url->authority() == "127.0.0.1:9443");
+  for (const char* status : {"{}", R"({"tls":null})", R"({"tls":{"listen":[]}})"})
+    CHECK(local_tls_address(ordered_json::parse(status)).error().message ==
+          "the node speaks no TLS: tls.listen is empty");
 }
