@@ -18,11 +18,6 @@ struct NodeId {
   std::uint8_t bytes[16] = {};
 };
 
-// Random, new at each start of the supervisor: with it all workers of a node resume each other's TLS sessions.
-struct TicketKey {
-  std::uint8_t bytes[80] = {};
-};
-
 // ---- supervisor to worker
 
 // First message. Carries the sealed memfd with the effective configuration (settings_order.hpp).
@@ -32,7 +27,6 @@ struct Configure {
   std::uint32_t listeners = 0;     // sockets at kFirstListenerFd and behind it
   std::uint64_t epoch = 0;         // first epoch that this process may use as an owner
   std::uint64_t orphan_epoch = 0;  // of a dead worker of this slot that nobody sweeps: as SweepSibling; 0: none
-  TicketKey ticket_key;
 };
 
 // Close every client with its code, publish what there is to publish, exit 0.

@@ -1,25 +1,35 @@
 #include "common/settings_order.hpp"
 
+#include <utility>
+
+#include "common/hex.hpp"
 #include "common/settings_file.hpp"
 #include "common/settings_text.hpp"
 
 namespace belfry {
 namespace {
 
-constexpr std::string_view kPemFollows = "\n----- TLS -----\n";
+constexpr std::string_view kTlsFollows = "\n----- TLS -----\n";
 
 }  // namespace
 
 std::string to_text(const SettingsOrder& order) {
-  return to_toml(order.settings).append(kPemFollows).append(order.tls_pem);
+  std::string text = to_toml(order.settings);
+  return text.append(kTlsFollows).append(to_hex(order.ticket_key.bytes)).append("\n").append(order.tls_pem);
 }
 
 Result<SettingsOrder> parse_settings_order(std::string_view text) {
-  const std::size_t end = text.find(kPemFollows);
-  if (end == std::string_view::npos) return Unexpected("the configuration is cut off");
-  auto settings = parse_settings(text.substr(0, end), "configuration");
+  const std::size_t toml_size = text.find(kTlsFollows);
+  if (toml_size == std::string_view::npos) return Unexpected("the configuration is cut off");
+  auto settings = parse_settings(text.substr(0, toml_size), "configuration");
   if (!settings) return Unexpected(settings.error());
-  return SettingsOrder{std::move(*settings), std::string(text.substr(end + kPemFollows.size()))};
+  const std::string_view tls = text.substr(toml_size + kTlsFollows.size());
+  const std::size_t key_size = tls.find('\n');
+  SettingsOrder order = {std::move(*settings), {}, {}};
+  if (key_size == std::string_view::npos || !from_hex(tls.substr(0, key_size), order.ticket_key.bytes))
+    return Unexpected("the configuration has no ticket key");
+  order.tls_pem = tls.substr(key_size + 1);
+  return order;
 }
 
 }  // namespace belfry

@@ -17,9 +17,9 @@ constexpr std::string_view kSampleHead =
     "# Flags (--redis-url) win over variables (BELFRY_REDIS_URL), variables over files (url in [redis]).\n";
 
 constexpr std::string_view kSampleAppHead =
-    "# An app of the Pusher protocol; any number of [[app]] sections. With none, and loopback addresses only in "
-    "listen, a\n"
-    "# development app with id app-id, key app-key and secret app-secret exists.\n"
+    "# An app of the Pusher protocol; any number of [[app]] sections. With none, and loopback addresses only "
+    "to listen\n"
+    "# on, a development app with id app-id, key app-key and secret app-secret exists.\n"
     "#\n"
     "#[[app]]\n";
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/assert.hpp"
+#include "common/random.hpp"
 
 namespace belfry {
 namespace {
@@ -45,6 +46,9 @@ Result<void> use_certificates(SSL_CTX* context, const std::string& pem) {
   const Bio bio = reader_of(pem);
   const Certificate own(PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr));
   if (!own) return Unexpected("there is no certificate in it (" + reason() + ")");
+  std::tm expiry = {};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(own.get()), &expiry) != 1)
+    return Unexpected("the certificate does not say until when it is valid");
   if (SSL_CTX_use_certificate(context, own.get()) != 1)
     return Unexpected("the certificate cannot be used: " + reason());
   while (Certificate next{PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)}) {
@@ -52,7 +56,9 @@ Result<void> use_certificates(SSL_CTX* context, const std::string& pem) {
       return Unexpected("a certificate of the chain cannot be used: " + reason());
     next.release();
   }
-  ERR_clear_error();  // that there is no further one
+  if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
+    return Unexpected("a certificate of the chain is damaged: " + reason());
+  ERR_clear_error();
   return {};
 }
 
@@ -100,8 +106,14 @@ Result<TlsContext> make_server_context(const std::string& pem) {
   return context;
 }
 
+TicketKey new_ticket_key() {
+  TicketKey key;
+  fill_random(key.bytes);
+  return key;
+}
+
 void set_ticket_key(SSL_CTX& context, TicketKey key) {
-  BELFRY_ASSERT(SSL_CTX_set_tlsext_ticket_keys(&context, key.bytes, sizeof key.bytes) == 1);
+  BELFRY_ASSERT(SSL_CTX_set_tlsext_ticket_keys(&context, key.bytes.data(), key.bytes.size()) == 1);
 }
 
 std::int64_t expiry_of(const SSL_CTX& context) {

@@ -4,11 +4,11 @@
 
 #include <openssl/ssl.h>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 
-#include "common/control_messages.hpp"
 #include "common/result.hpp"
 
 namespace belfry {
@@ -22,7 +22,15 @@ using TlsContext = std::unique_ptr<SSL_CTX, TlsContextDeleter>;
 // key is another certificate's.
 Result<TlsContext> make_server_context(const std::string& pem);
 
-// All processes with the same key can resume each other's sessions (RFC 8446, section 2.2).
+// Random. All processes with the same one can resume each other's sessions (RFC 8446, section 2.2); it is to be changed
+// often enough (RFC 9325, section 3.4).
+struct TicketKey {
+  std::array<std::uint8_t, 80> bytes = {};
+
+  bool operator==(const TicketKey&) const = default;
+};
+
+TicketKey new_ticket_key();
 void set_ticket_key(SSL_CTX& context, TicketKey key);
 
 // When the server's certificate becomes invalid, in seconds since 1970.

@@ -24,12 +24,12 @@ Result<TlsIdentity> read_tls_identity(const TlsSettings& settings) {
   return TlsIdentity{std::move(pem), expiry_of(**context)};
 }
 
-std::string validity_text(const TlsIdentity& identity) {
-  if (identity.pem.empty()) return "none";
-  const std::time_t expires = identity.expires;
+std::string validity_text(std::int64_t expires) {
+  if (expires == 0) return "none";
+  const std::time_t seconds = expires;
   std::tm time = {};
   std::array<char, 32> text = {};
-  std::strftime(text.data(), text.size(), "valid until %F", ::gmtime_r(&expires, &time));
+  std::strftime(text.data(), text.size(), "valid until %F", ::gmtime_r(&seconds, &time));
   return text.data();
 }
 

@@ -20,7 +20,7 @@ struct TlsIdentity {
 // Without tls.certificate an empty one. An Error names option and file.
 Result<TlsIdentity> read_tls_identity(const TlsSettings& settings);
 
-// For people: "valid until 2026-12-31", "none".
-std::string validity_text(const TlsIdentity& identity);
+// For people: "valid until 2026-12-31". `expires`: seconds since 1970; 0: "none".
+std::string validity_text(std::int64_t expires);
 
 }  // namespace belfry

@@ -14,11 +14,10 @@
 namespace belfry::supervisor {
 namespace {
 
-template <typename Bytes>
-Bytes random_bytes() {
-  Bytes random;
-  fill_random(random.bytes);
-  return random;
+NodeId random_node_id() {
+  NodeId id;
+  fill_random(id.bytes);
+  return id;
 }
 
 // Nobody asked for [::1] on a machine without IPv6 when the list is the default one.
@@ -65,22 +64,17 @@ Result<Node> Node::acquire(Settings settings, Completion completion) {
   settings.listen = listeners->addresses();
   settings.tls.listen = listeners->tls_addresses();
   CpuPlan cpus = plan_cpus(pins(settings) ? allowed_cpus() : std::vector<int>(), settings.workers);
-  return Node{random_bytes<NodeId>(),    std::move(settings),       std::move(completion.redis),
-              std::move(completion.tls), random_bytes<TicketKey>(), std::move(*runtime_dir),
-              std::move(*listeners),     std::move(*admin_socket),  std::move(*metrics),
-              std::move(cpus),           std::move(*agent_socket)};
+  return Node{random_node_id(),        std::move(settings),     std::move(completion.redis), std::move(completion.tls),
+              std::move(*runtime_dir), std::move(*listeners),   std::move(*admin_socket),    std::move(*metrics),
+              std::move(cpus),         std::move(*agent_socket)};
 }
 
 std::vector<WorkerBirth> Node::worker_births() const {
   std::vector<WorkerBirth> births;
-  const std::string order = to_text({settings, tls.pem});
+  const std::string order = to_text({settings, tls.pem, new_ticket_key()});
   for (std::uint32_t slot = 0; slot < settings.workers; ++slot)
-    births.push_back({.slot = slot,
-                      .node = id,
-                      .listeners = listeners.of_slot(slot),
-                      .cpus = cpus[slot],
-                      .ticket_key = ticket_key,
-                      .order = order});
+    births.push_back(
+        {.slot = slot, .node = id, .listeners = listeners.of_slot(slot), .cpus = cpus[slot], .order = order});
   return births;
 }
 

@@ -42,7 +42,6 @@ struct Node {
   Settings settings;                      // as the workers get them: real ports, real Redis URL
   std::optional<ManagedRedisPlan> redis;  // none: redis.url names one
   TlsIdentity tls;
-  TicketKey ticket_key;
   RuntimeDir runtime_dir;
   Listeners listeners;
   UniqueFd admin_socket;

@@ -78,7 +78,13 @@ Reload::Reload(uv_loop_t* loop, LoadSettings load, Settings loaded, Settings eff
       tls_(std::move(tls)),
       workers_(workers),
       on_applied_(std::move(on_applied)),
-      patience_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {}
+      patience_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)),
+      ticket_key_timer_(make_uv_handle<uv_timer_t>(loop, this, uv_timer_init)) {
+  if (effective_.tls.listen.empty()) return;
+  uv_timer_start(
+      ticket_key_timer_.get(), [](uv_timer_t* timer) noexcept { static_cast<Reload*>(timer->data)->send_order(); },
+      kTicketKeyLife.count(), kTicketKeyLife.count());
+}
 
 void Reload::begin(bool dry_run, const AdminReply& reply) {
   if (waiting_) return reply(admin_error("another reload is under way"));
@@ -100,7 +106,8 @@ void Reload::begin(bool dry_run, const AdminReply& reply) {
 // New files under the old names are a change, too.
 SettingsDiff Reload::difference_to(const Settings& wanted, const TlsIdentity& tls) const {
   SettingsDiff diff = difference(loaded_, wanted);
-  if (tls != tls_) diff.options.push_back({"what tls.certificate holds", validity_text(tls_), validity_text(tls)});
+  if (tls != tls_)
+    diff.options.push_back({"what tls.certificate holds", validity_text(tls_.expires), validity_text(tls.expires)});
   return diff;
 }
 
@@ -109,12 +116,14 @@ void Reload::apply(const Settings& wanted, TlsIdentity tls) {
   effective_ = with_reloadable(std::move(effective_), wanted);
   tls_ = std::move(tls);
   on_applied_(effective_, tls_);
-  workers_.reconfigure(to_text({effective_, tls_.pem}));
+  send_order();
   uv_timer_start(
       patience_.get(), [](uv_timer_t* timer) noexcept { static_cast<Reload*>(timer->data)->finish(); },
       static_cast<std::uint64_t>(kPatience.count()), 0);
   workers_changed();
 }
+
+void Reload::send_order() const { workers_.reconfigure(to_text({effective_, tls_.pem, new_ticket_key()})); }
 
 void Reload::workers_changed() {
   if (waiting_ && workers_.not_reconfigured().empty()) finish();

@@ -1,5 +1,6 @@
 // A reload: reads the configuration again, says what is different, and has all workers take over what can be taken over
-// at run time. An invalid configuration changes nothing. One reload at a time.
+// at run time. An invalid configuration changes nothing. One reload at a time. With each, and once a day, the workers
+// get a new key for the tickets of TLS sessions.
 #pragma once
 
 #include <uv.h>
@@ -41,9 +42,11 @@ class Reload {
 
  private:
   static constexpr Milliseconds kPatience{5000};
+  static constexpr Milliseconds kTicketKeyLife = Seconds(86'400);
 
   SettingsDiff difference_to(const Settings& wanted, const TlsIdentity& tls) const;
   void apply(const Settings& wanted, TlsIdentity tls);
+  void send_order() const;
   void finish();
 
   LoadSettings load_;
@@ -55,6 +58,7 @@ class Reload {
   std::optional<AdminReply> waiting_;  // nullopt: none is under way
   nlohmann::ordered_json answer_;
   UvTimer patience_;
+  UvTimer ticket_key_timer_;
 };
 
 // For people: one line a change, "max_connections of app 1: 0 -> 10".

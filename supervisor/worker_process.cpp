@@ -30,8 +30,7 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(uv_loop_t* loop, con
                                .slot = birth.slot,
                                .listeners = static_cast<std::uint32_t>(birth.listeners.size()),
                                .epoch = epoch,
-                               .orphan_epoch = orphan_epoch,
-                               .ticket_key = birth.ticket_key};
+                               .orphan_epoch = orphan_epoch};
   // Waits in the socket until the worker reads it.
   if (auto sent = process->channel_.send(configure, settings->get()); !sent) return Unexpected(sent.error());
   if (auto launched = process->launch(birth, pair->second.get(), counters->get()); !launched)

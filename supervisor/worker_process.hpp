@@ -23,9 +23,8 @@ namespace belfry::supervisor {
 struct WorkerBirth {
   std::uint32_t slot = 0;
   NodeId node;
-  std::vector<int> listeners;  // owned by Listeners
-  std::vector<int> cpus = {};  // on which it may run; empty: as the supervisor
-  TicketKey ticket_key = {};
+  std::vector<int> listeners;            // owned by Listeners
+  std::vector<int> cpus = {};            // on which it may run; empty: as the supervisor
   std::string order;                     // the effective configuration (settings_order.hpp)
   std::string executable = kOwnProgram;  // or what an upgrade has taken over
 };

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/tls_identity.hpp"
 #include "tools/human.hpp"
 
 namespace belfry::tools {
@@ -82,7 +83,10 @@ class Table {
     const std::string state = text_of(status_, "state", "?");
     append_line("state", fmt::format("{}, up {}", painted(state, colour_of(state)),
                                      human_seconds(status_.value("uptime_s", 0.0))));
-    append_line("listen", fmt::format("{}", fmt::join(status_.value("listen", std::vector<std::string>()), ", ")));
+    append_line("listen", addresses_of(status_));
+    if (const Json tls = status_.value("tls", Json()); tls.is_object())
+      append_line("tls", addresses_of(tls) + ", certificate " +
+                             validity_text(tls.value("certificate_expires", std::int64_t{0})));
     if (const std::string agent = text_of(status_, "agent", ""); !agent.empty()) append_line("agent", agent);
     append_line("redis", redis_text(status_.at("redis")));
     append_line("cluster", cluster_text(status_.at("workers")));
@@ -91,6 +95,10 @@ class Table {
     append_line("balance", balance_text(status_));
     append_line("metrics", metrics_text(status_.value("metrics", Json::object())));
     text_ += "\n";
+  }
+
+  static std::string addresses_of(const Json& json) {
+    return fmt::format("{}", fmt::join(json.value("listen", std::vector<std::string>()), ", "));
   }
 
   // Of workers that are not of the supervisor's version.

@@ -29,7 +29,7 @@ constexpr Milliseconds kStopPatience = kStopTimeout - Seconds(2);  // then the s
 
 }  // namespace
 
-Service::Service(uv_loop_t* loop, const SettingsOrder& order, const Configure& configure, RedisEndpoint endpoint,
+Service::Service(uv_loop_t* loop, SettingsOrder order, const Configure& configure, RedisEndpoint endpoint,
                  std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters)
     : loop_(loop),
       settings_(order.settings),
@@ -63,7 +63,6 @@ Service::Service(uv_loop_t* loop, const SettingsOrder& order, const Configure& c
       instance_(loop, registry_),
       ready_([this] { return obstacle(); }),
       router_(settings_.path_prefix),
-      tls_(configure.ticket_key),
       reactor_(loop, counters_, std::move(engine)),
       shedding_(reactor_, [this](net::Stream& client) { shed(client); }),
       reconfiguring_(make_uv_handle<uv_idle_t>(loop, this, uv_idle_init)),
@@ -163,7 +162,7 @@ void Service::apply(const SettingsOrder& order) {
   surroundings_.pusher_errors = settings.subscription_errors != "soketi";
   surroundings_.soketi_errors = settings.subscription_errors != "pusher";
   pusher_.reconfigure(session_rules(std::uint64_t{settings.max_message_in_kb} * 1024));
-  if (!order.tls_pem.empty()) tls_.use(order.tls_pem);
+  if (!order.tls_pem.empty()) tls_.use(order.tls_pem, order.ticket_key);
   instance_.reconfigure(settings.instance.allowed_origins);
   if (raw_) raw_->reconfigure(settings.raw, session_rules(std::uint64_t{settings.raw.max_message_in_kb} * 1024));
   if (echo_) echo_->reconfigure(session_rules(ws::Echo::kMaxMessage));

@@ -49,7 +49,7 @@ namespace belfry::worker {
 class Service final : private SupervisorLink::Listener {
  public:
   // The link speaks through `channel`; `endpoint` is settings.redis.url, parsed.
-  Service(uv_loop_t* loop, const SettingsOrder& order, const Configure& configure, RedisEndpoint endpoint,
+  Service(uv_loop_t* loop, SettingsOrder order, const Configure& configure, RedisEndpoint endpoint,
           std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters);
 
   // Begins to accept, and says Ready.

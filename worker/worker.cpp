@@ -45,13 +45,13 @@ Result<Order> receive_order(WorkerEnd& channel) {
   return Order{*configure, std::move((*received)->attached)};
 }
 
-ExitCode serve(const Configure& configure, const SettingsOrder& order, RedisEndpoint endpoint,
+ExitCode serve(const Configure& configure, SettingsOrder order, RedisEndpoint endpoint,
                std::unique_ptr<net::SendEngine> engine, WorkerEnd channel, MappedCounters counters) {
   uv_loop_t loop;
   BELFRY_ASSERT(uv_loop_init(&loop) == 0);
   BELFRY_ASSERT(uv_loop_configure(&loop, UV_METRICS_IDLE_TIME) == 0);
   {
-    Service service(&loop, order, configure, std::move(endpoint), std::move(engine), std::move(channel),
+    Service service(&loop, std::move(order), configure, std::move(endpoint), std::move(engine), std::move(channel),
                     std::move(counters));
     service.start();
     uv_run(&loop, UV_RUN_DEFAULT);
@@ -83,6 +83,7 @@ ExitCode run_worker(std::uint32_t slot) {
   auto order = receive_order(channel);
   if (!order) return refuse(slot, ExitCode::control_channel, order.error());
   auto parsed = read_settings_order(order->settings.get());
+  order->settings.reset();
   if (!parsed) return refuse(slot, ExitCode::configuration, parsed.error());
   const Settings& settings = parsed->settings;
   log::setup("worker." + std::to_string(slot), settings.log);
@@ -92,7 +93,7 @@ ExitCode run_worker(std::uint32_t slot) {
   if (!engine) return refuse(engine.error());
   auto counters = MappedCounters::map(kCountersFd);
   if (!counters) return refuse(slot, ExitCode::failure, counters.error());
-  return serve(order->configure, *parsed, std::move(*endpoint), std::move(*engine), std::move(channel),
+  return serve(order->configure, std::move(*parsed), std::move(*endpoint), std::move(*engine), std::move(channel),
                std::move(*counters));
 }
 

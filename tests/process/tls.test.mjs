@@ -2,7 +2,9 @@
 // not speak it.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { copyFileSync, writeFileSync } from "node:fs";
+import net from "node:net";
 import { join } from "node:path";
 
 import { run_belfry } from "../support/belfry.mjs";
@@ -11,8 +13,8 @@ import { process_test } from "../support/process_test.mjs";
 import { APP, make_sdk } from "../support/pusher.mjs";
 import { RawSocket } from "../support/raw_socket.mjs";
 import { make_temp_dir } from "../support/temp_dir.mjs";
-import { TlsNode, all_of, start_narrow_way } from "../support/tls_node.mjs";
-import { wait_until } from "../support/wait_until.mjs";
+import { TlsNode, all_of, start_narrow_way, without_fin } from "../support/tls_node.mjs";
+import { wait_until, within } from "../support/wait_until.mjs";
 
 const DEADLINE_MS = 30_000;
 const PATH = `/app/${APP.key}?protocol=7&client=js&version=8.6.0`;
@@ -35,7 +37,9 @@ process_test("a back end's SDK publishes over https to subscribers over wss, on 
   for (const client of clients) {
     await wait_until("a client hears it", DEADLINE_MS, () => client.messages.some((text) => text.includes("greeting")));
   }
-  assert.equal(sum(await node.cluster.status(), "tls_failed"), 0);
+  const status = await node.cluster.status();
+  assert.equal(sum(status, "tls_handshakes"), 21);
+  assert.equal(sum(status, "tls_failed"), 0);
 });
 
 process_test("messages of all sizes come back as they went, also in records that come in pieces", async (scope) => {
@@ -79,7 +83,11 @@ process_test("a reload shows a new certificate to newcomers and leaves the other
   const mixed = await reload();
   assert.equal(mixed.code, 1);
   assert.match(mixed.output, /nothing is changed: tls\.certificate: \S+ and \S+: the private key is not that of the cert/);
-  assert.equal((await node.connect(scope)).getPeerCertificate().subject.CN, "localhost");
+  const before = await node.connect(scope);
+  before.resume();
+  assert.equal(before.getPeerCertificate().subject.CN, "localhost");
+  const session = await wait_until("a ticket has come", DEADLINE_MS, () => before.ticket);
+  assert.ok((await node.connect(scope, { session })).isSessionReused());
   copyFileSync(next.key, node.identity.key);
   const { code, stdout } = await reload();
   assert.equal(code, 0);
@@ -88,6 +96,7 @@ process_test("a reload shows a new certificate to newcomers and leaves the other
     const newcomer = await node.connect(scope, { ca: next.pem });
     assert.equal(newcomer.getPeerCertificate().subject.CN, "next");
   }
+  assert.ok(!(await node.connect(scope, { ca: [node.identity.pem, next.pem], session })).isSessionReused());
   client.send("still there");
   await client.wait_for("still there");
   const { tls } = await node.cluster.status();
@@ -179,4 +188,22 @@ process_test("the plain door beside it stays as it is", async (scope) => {
   refused.write(Buffer.from("16030100c8010000c40303", "hex"));
   await refused.wait_for_end();
   assert.match(refused.text, /^HTTP\/1\.1 400 /);
+});
+
+process_test("a client's own PROXY header inside TLS is not believed", async (scope) => {
+  const node = await TlsNode.start(scope, { flags: ["--trusted-proxies=127.0.0.0/8"] });
+  const client = await node.connect(scope);
+  client.write("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /up HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  assert.match(await all_of(client), /^HTTP\/1\.1 400 /);
+});
+
+process_test("who ends TLS but not TCP has ended", async (scope) => {
+  const node = await TlsNode.start(scope);
+  for (const text of ["", "GET /up HTTP/1.1\r\nHost: localhost\r\n\r\n"]) {
+    const raw = net.connect({ port: node.port, host: "127.0.0.1", allowHalfOpen: true });
+    scope.defer(() => raw.destroy());
+    const client = await node.connect(scope, { socket: without_fin(raw) });
+    client.end(text);
+    await within(DEADLINE_MS / 2, "the server's end", once(raw, "end"));
+  }
 });

@@ -2,6 +2,7 @@
 import https from "node:https";
 import { once } from "node:events";
 import net from "node:net";
+import { Duplex } from "node:stream";
 import tls from "node:tls";
 
 import { make_certificate } from "./certificate.mjs";
@@ -72,4 +73,16 @@ async function pass_on(from, to, size) {
     }
   }
   to.end();
+}
+
+// What goes into it goes on to `socket`, but for its end.
+export function without_fin(socket) {
+  const way = new Duplex({
+    read() {},
+    write(bytes, encoding, done) {
+      socket.write(bytes, done);
+    },
+  });
+  socket.on("data", (bytes) => way.push(bytes)).on("end", () => way.push(null));
+  return way;
 }

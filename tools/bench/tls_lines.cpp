@@ -42,9 +42,14 @@ ssize_t TlsLines::read(std::uint32_t i, int fd, std::span<std::uint8_t> room) {
   if (count <= 0) return count;
   session.feed(std::span(buffer_).first(static_cast<std::size_t>(count)));
   std::size_t said = 0;  // no more than what came, and a record that was half there
-  while (const std::size_t size = session.read(room.subspan(said))) said += size;
-  if (!flush(session, fd)) return -1;
+  while (said < room.size()) {
+    const std::size_t size = session.read(room.subspan(said));
+    if (size == 0) break;
+    said += size;
+  }
+  const bool flushed = flush(session, fd);
   if (said > 0) return static_cast<ssize_t>(said);
+  if (!flushed) return -1;
   if (session.has_ended()) return 0;
   errno = session.has_failed() ? EPROTO : EAGAIN;
   return -1;
@@ -56,7 +61,8 @@ ssize_t TlsLines::write(std::uint32_t i, int fd, std::string_view bytes) {
     errno = EPROTO;
     return -1;
   }
-  return flush(session, fd) ? static_cast<ssize_t>(bytes.size()) : -1;
+  const bool kept = flush(session, fd) || errno == EAGAIN;  // then the rest goes with what is written next
+  return kept ? static_cast<ssize_t>(bytes.size()) : -1;
 }
 
 bool TlsLines::flush(net::TlsSession& session, int fd) {

@@ -55,7 +55,8 @@ void append_settings(Roff& page) {
 
 void append_apps(Roff& page) {
   page.section("APPS").paragraph(
-      "Each [[app]] is an app of the Pusher protocol. With none, and loopback addresses only in listen, a development "
+      "Each [[app]] is an app of the Pusher protocol. With none, and loopback addresses only to listen on, a "
+      "development "
       "app with id app-id, key app-key and secret app-secret exists.");
   for (const Option<AppSettings>& option : app_options()) page.item(option.key, meaning(option));
 }

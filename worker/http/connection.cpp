@@ -36,7 +36,8 @@ Connection::Connection(net::Reactor& reactor, UniqueFd fd, std::unique_ptr<net::
       router_(router),
       proxies_(proxies),
       request_timeout_(net::ticks(request_timeout)),
-      deadline_(reactor.now() + request_timeout_) {
+      deadline_(reactor.now() + request_timeout_),
+      at_start_(!has_tls()) {
   wake_at(deadline_);
 }
 

@@ -28,7 +28,7 @@ class Connection final : public net::Stream {
  public:
   // `request_timeout`: from here to the end of the first head, from the first byte to the end of each later one, and
   // between two pieces of a body.
-  // `tls`: none, or the session that begins with the first byte, before any PROXY header.
+  // `tls`: none, or the session that begins with the first byte; there is no PROXY header then.
   Connection(net::Reactor& reactor, UniqueFd fd, std::unique_ptr<net::TlsSession> tls, const Router& router,
              Proxies& proxies, Milliseconds request_timeout);
 
@@ -82,7 +82,7 @@ class Connection final : public net::Stream {
   std::size_t waiting_size_ = 0;  // of the request at the front of pending_ that its handler has yet to answer; 0: none
   std::size_t body_size_ = 0;
   IpAddress peer_;           // or whom a trusted one speaks for; none: nobody has asked yet
-  bool at_start_ = true;     // a PROXY header may come
+  bool at_start_;            // a PROXY header may come
   bool may_forward_ = true;  // the peer may name the client in a field; not where it said that it cannot
   bool keep_alive_ = true;
   bool head_only_ = false;

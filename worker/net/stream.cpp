@@ -13,6 +13,9 @@
 namespace belfry::net {
 namespace {
 
+// That OpenSSL wants to send by itself, as answers to what the peer sends: more is an attack.
+constexpr std::size_t kMostUnasked = 128 * 1024;
+
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 // The first ones, as far as they fit.
@@ -160,30 +163,35 @@ void Stream::decrypt(std::span<const std::uint8_t> bytes) {
   Reactor& reactor = reactor_;
   const int fd = fd_.get();
   TlsSession& tls = *tls_;
-  const bool was_established = tls.is_established();
-  tls.feed(bytes);
   const std::span<std::uint8_t> plain = reactor.plain_buffer();
+  tls.feed(bytes);
   Stream* owner = this;
-  while (const std::size_t size = tls.read(plain)) {
+  for (;;) {
+    const std::size_t size = tls.read(plain);
+    if (tls.take_established()) owner->count_handshake();
+    if (size == 0) break;
     owner->on_bytes(plain.first(size));
     owner = reactor.stream_of(fd);
     if (owner == nullptr || owner->tls_.get() != &tls || owner->finishing_) return;
   }
-  owner->conclude_decrypting(tls, was_established);
+  owner->conclude_decrypting();
 }
 
-void Stream::conclude_decrypting(const TlsSession& tls, bool was_established) {
-  if (!tls.unsent().empty() && !blocked_) reactor_.flush_later(*this);
+void Stream::count_handshake() {
   Counters& counters = reactor_.counters();
-  if (!was_established && tls.is_established()) {
-    ++counters.tls_handshakes;
-    counters.tls_resumed += tls.is_resumed();
-  }
-  if (tls.has_ended()) return on_end_of_input();
-  if (!tls.has_failed()) return;
-  if (was_established) return abandon();
-  ++counters.tls_failed;
-  if (!tls.met_http()) return finish();  // behind the alert that says why
+  ++counters.tls_handshakes;
+  if (tls_->is_resumed()) ++counters.tls_resumed;
+}
+
+// The peer's end of TLS is made to stand where its FIN would: it is then found like one, and as often.
+void Stream::conclude_decrypting() {
+  if (tls_->unsent().size() > kMostUnasked) return abandon();
+  if (!tls_->unsent().empty() && !blocked_) reactor_.flush_later(*this);
+  if (tls_->has_ended()) ::shutdown(fd_.get(), SHUT_RD);
+  if (!tls_->has_failed()) return;
+  if (tls_->is_established()) return abandon();
+  ++reactor_.counters().tls_failed;
+  if (!tls_->met_http()) return finish();  // behind the alert that says why
   tls_.reset();
   on_http_without_tls();
 }
@@ -191,7 +199,7 @@ void Stream::conclude_decrypting(const TlsSession& tls, bool was_established) {
 bool Stream::gather(Outgoing& outgoing, std::span<iovec> room) {
   if (is_closed()) return false;
   if (tls_ != nullptr) encrypt(room);
-  if (!has_unsent()) {
+  if (tls_ != nullptr ? tls_->unsent().empty() : out_ == nullptr) {
     if (finishing_) shut_down_writing();
     return false;
   }

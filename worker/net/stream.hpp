@@ -39,6 +39,7 @@ class Stream {
   virtual ~Stream();
 
   int fd() const { return fd_.get(); }
+  bool has_tls() const { return tls_ != nullptr; }
   IpAddress peer_address() const;  // asks the kernel; none: the peer has gone already
   Reactor& reactor() const { return reactor_; }
   bool is_closed() const { return !fd_; }
@@ -96,7 +97,8 @@ class Stream {
   void handle_deadline(Tick now);
   void read_once();
   void decrypt(std::span<const std::uint8_t> bytes);
-  void conclude_decrypting(const TlsSession& tls, bool was_established);
+  void count_handshake();
+  void conclude_decrypting();
   // Sending, in three steps for the whole batch: what it has (false: nothing to send), what of it has left, and what
   // follows from that for the protocol, which may touch other streams.
   bool gather(Outgoing& outgoing, std::span<iovec> room);

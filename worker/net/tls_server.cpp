@@ -6,11 +6,11 @@
 
 namespace belfry::net {
 
-void TlsServer::use(const std::string& pem) {
+void TlsServer::use(const std::string& pem, const TicketKey& tickets) {
   auto context = make_server_context(pem);
   BELFRY_ASSERT(context.has_value());
   context_ = std::move(*context);
-  set_ticket_key(*context_, tickets_);
+  set_ticket_key(*context_, tickets);
 }
 
 std::unique_ptr<TlsSession> TlsServer::make_session() {

@@ -2,13 +2,9 @@
 // valid then; those that exist keep the one that they began with.
 #pragma once
 
-#include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
-#include <vector>
 
-#include "common/control_messages.hpp"
 #include "common/tls_context.hpp"
 #include "worker/net/tls_pipe.hpp"
 #include "worker/net/tls_session.hpp"
@@ -17,14 +13,11 @@ namespace belfry::net {
 
 class TlsServer {
  public:
-  explicit TlsServer(const TicketKey& tickets) : tickets_(tickets) {}
-
-  // `pem` is valid (tls_context.hpp).
-  void use(const std::string& pem);
+  // From now on. `pem` is valid (tls_context.hpp).
+  void use(const std::string& pem, const TicketKey& tickets);
   std::unique_ptr<TlsSession> make_session();
 
  private:
-  TicketKey tickets_;
   TlsPipe pipe_;
   TlsContext context_;
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/assert.hpp"
+#include "common/log.hpp"
 
 namespace belfry::net {
 
@@ -15,12 +16,24 @@ TlsSession::TlsSession(TlsPipe& pipe, std::unique_ptr<SSL, SslDeleter> ssl) : pi
   SSL_set_bio(ssl_.get(), pipe.bio(), pipe.bio());  // takes one reference where both are the same
 }
 
+void TlsSession::start() {
+  feed({});
+  read({});
+}
+
+bool TlsSession::take_established() {
+  if (handshake_ != Handshake::over) return false;
+  handshake_ = Handshake::told;
+  return true;
+}
+
 std::size_t TlsSession::read(std::span<std::uint8_t> room) {
   if (state_ != State::open) return 0;
   ERR_clear_error();
   pipe_.set_output(unsent_);
   std::size_t got = 0;
   const int result = SSL_read_ex(ssl_.get(), room.data(), room.size(), &got);
+  if (handshake_ == Handshake::under_way && SSL_is_init_finished(ssl_.get())) handshake_ = Handshake::over;
   if (result != 1) note_failure(result);
   return got;
 }
@@ -51,7 +64,10 @@ void TlsSession::note_failure(int result) {
     case SSL_ERROR_ZERO_RETURN: state_ = State::ended; return;
     default: break;
   }
-  state_ = ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST ? State::met_http : State::failed;
+  const auto error = ERR_peek_error();
+  const char* const reason = ERR_reason_error_string(error);
+  log::debug("TLS has failed", {{"established", is_established()}, {"reason", reason == nullptr ? "unknown" : reason}});
+  state_ = ERR_GET_REASON(error) == SSL_R_HTTP_REQUEST ? State::met_http : State::failed;
   ERR_clear_error();
 }
 

@@ -95,8 +95,8 @@ void Channel::on_interrupted() {
 }
 
 void Channel::on_settled() {
-  if (catch_up_ != nullptr) return start_fetch();
-  admit_joiners(std::nullopt);
+  if (catch_up_ != nullptr) start_fetch();
+  else admit_joiners(std::nullopt);
   hub_.release_if_empty(*this);
 }
 

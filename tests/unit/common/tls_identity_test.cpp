@@ -40,7 +40,7 @@ TEST_CASE("without a certificate there is no identity") {
   auto identity = read_tls_identity({});
   REQUIRE(identity);
   CHECK(*identity == TlsIdentity());
-  CHECK(validity_text(*identity) == "none");
+  CHECK(validity_text(identity->expires) == "none");
 }
 
 TEST_CASE("certificate and key come from one file or from two, with comments between") {
@@ -56,7 +56,7 @@ TEST_CASE("certificate and key come from one file or from two, with comments bet
     CHECK(contains(identity->pem, made.key));
     CHECK(identity->expires > std::time(nullptr) + 3500);
     CHECK(identity->expires <= std::time(nullptr) + 3600);
-    CHECK(validity_text(*identity).starts_with("valid until 20"));
+    CHECK(validity_text(identity->expires).starts_with("valid until 20"));
   }
 }
 
@@ -68,6 +68,10 @@ TEST_CASE("what cannot be used is refused by name") {
   CHECK(contains(error_of(files, made.certificate), "there is no private key in it"));
   CHECK(contains(error_of(files, made.certificate, other.key), "the private key is not that of the certificate"));
   CHECK(error_of(files, made.certificate, made.key) == "no error");
+  CHECK(error_of(files, made.certificate + other.certificate, made.key) == "no error");
+  std::string damaged = other.certificate;
+  damaged[damaged.size() / 2] = '*';
+  CHECK(contains(error_of(files, made.certificate + damaged, made.key), "a certificate of the chain is damaged"));
   TlsSettings nowhere;
   nowhere.certificate = "/nowhere/at/all";
   CHECK(read_tls_identity(nowhere).error().message == "tls.certificate: /nowhere/at/all: No such file or directory");

@@ -125,3 +125,11 @@ TEST_CASE("an answer that is no status is an exception of the JSON library") {
   wrong["workers"] = "none";
   CHECK_THROWS_AS(status_table(wrong, false), nlohmann::json::exception);
 }
+
+TEST_CASE("TLS is a line where it is spoken") {
+  ordered_json with_tls = status();
+  with_tls["tls"] = nullptr;
+  CHECK_FALSE(contains(status_table(with_tls, false), "certificate"));
+  with_tls["tls"] = {{"listen", {"127.0.0.1:9443"}}, {"certificate_expires", 1'800'000'000}};
+  CHECK(contains(status_table(with_tls, false), "127.0.0.1:9443, certificate valid until 2027-01-15\n"));
+}

@@ -40,13 +40,15 @@ std::string pass(TlsSession& from, TlsSession& to, std::size_t size = 1'000'000)
 
 class Pair {
  public:
-  Pair() : server_(TicketKey()) {
+  explicit Pair(int version = TLS1_3_VERSION) {
     const MadeCertificate made = make_certificate();
-    server_.use(made.certificate + made.key);
+    server_.use(made.certificate + made.key, {});
     ours = server_.make_session();
     context_.reset(SSL_CTX_new(TLS_client_method()));
     std::unique_ptr<SSL, SslDeleter> ssl(SSL_new(context_.get()));
+    SSL_set_max_proto_version(ssl.get(), version);
     SSL_set_connect_state(ssl.get());
+    their_ssl = ssl.get();
     theirs = std::make_unique<TlsSession>(pipe_, std::move(ssl));
   }
 
@@ -65,6 +67,7 @@ class Pair {
 
  public:
   std::unique_ptr<TlsSession> ours, theirs;
+  SSL* their_ssl = nullptr;
 };
 
 }  // namespace
@@ -125,6 +128,36 @@ TEST_CASE("who speaks HTTP, or noise, does not get through") {
   CHECK(read_all(*pair.ours).empty());
   CHECK(pair.ours->has_failed());
   CHECK_FALSE(pair.ours->met_http());
+}
+
+TEST_CASE("that the handshake is over is told once") {
+  Pair pair;
+  CHECK_FALSE(pair.ours->take_established());
+  pair.shake_hands();
+  CHECK(pair.ours->take_established());
+  CHECK_FALSE(pair.ours->take_established());
+  CHECK(pair.ours->is_established());
+}
+
+// The peer's next words are the begin of a handshake that does not go on.
+TEST_CASE("who begins another handshake and leaves it half done is told nothing more") {
+  Pair pair(TLS1_2_VERSION);
+  pair.shake_hands();
+  SSL_set_max_send_fragment(pair.their_ssl, 512);  // the least; their ClientHello is to be longer
+  SSL_set_cipher_list(pair.their_ssl, "ALL:@SECLEVEL=0");
+  SSL_set_tlsext_host_name(pair.their_ssl, std::string(250, 'x').c_str());
+  SSL_renegotiate(pair.their_ssl);
+  pair.theirs->start();
+  const auto unsent = pair.theirs->unsent();
+  const std::size_t first = 5 + std::size_t{unsent[3]} * 256 + unsent[4];
+  REQUIRE(unsent.size() > first);
+  const std::vector<std::uint8_t> half(unsent.begin(), unsent.begin() + static_cast<std::ptrdiff_t>(first));
+  pair.ours->feed(half);
+  CHECK(read_all(*pair.ours).empty());
+  CHECK(pair.ours->is_established());
+  CHECK_FALSE(pair.ours->has_failed());
+  CHECK_FALSE(pair.ours->write(bytes_of("an answer")));
+  CHECK(pair.ours->unsent().empty());
 }
 
 TEST_CASE("an end before the handshake is over says nothing") {
