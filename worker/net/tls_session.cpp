@@ -71,6 +71,11 @@ void TlsSession::note_failure(int result) {
   ERR_clear_error();
 }
 
+std::size_t TlsSession::gather(std::span<iovec> parts) const {
+  parts.front() = {const_cast<std::uint8_t*>(unsent().data()), unsent().size()};
+  return 1;
+}
+
 void TlsSession::sent(std::size_t bytes) {
   sent_ += bytes;
   if (sent_ < unsent_.size()) return;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <openssl/ssl.h>
+#include <sys/uio.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -47,6 +48,7 @@ class TlsSession {
   void end();
 
   std::span<const std::uint8_t> unsent() const { return std::span(unsent_).subspan(sent_); }
+  std::size_t gather(std::span<iovec> parts) const;  // as OutQueue does it; there is something unsent
   void sent(std::size_t bytes);
 
   // Without what OpenSSL has on the heap.

@@ -124,7 +124,8 @@ TEST_CASE("who speaks HTTP, or noise, does not get through") {
     CHECK(pair.ours->unsent().empty());
   }
   Pair pair;
-  pair.ours->feed(bytes_of(std::string(100, '\7')));
+  const std::string noise(100, '\7');
+  pair.ours->feed(bytes_of(noise));
   CHECK(read_all(*pair.ours).empty());
   CHECK(pair.ours->has_failed());
   CHECK_FALSE(pair.ours->met_http());
