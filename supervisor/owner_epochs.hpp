@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace belfry::supervisor {
 
@@ -28,7 +28,7 @@ class OwnerEpochs {
   // The slot's worker is dead.
   void died() {
     if (current_ == 0) return;
-    if (orphans_.size() == kMaxOrphans) orphans_.erase(orphans_.begin());
+    if (orphans_.size() == kMaxOrphans) orphans_.pop_front();
     orphans_.push_back({.epoch = std::exchange(current_, 0), .sweeper = std::nullopt});
   }
 
@@ -65,8 +65,8 @@ class OwnerEpochs {
   };
 
   std::uint64_t last_ = 0;
-  std::uint64_t current_ = 0;    // of the living worker; 0: it took none
-  std::vector<Orphan> orphans_;  // the oldest first
+  std::uint64_t current_ = 0;   // of the living worker; 0: it took none
+  std::deque<Orphan> orphans_;  // the oldest first
 };
 
 }  // namespace belfry::supervisor
